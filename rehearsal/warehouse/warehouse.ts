@@ -1,0 +1,43 @@
+/**
+ * What the simulated Redshift Data API needs of a database behind it. Two implementations: a real PostgreSQL
+ * (`postgres/`), and a modelled one (`modelled/`) that takes durations and counts from the guide's benchmark.
+ */
+export interface Warehouse {
+  /** Starts a request and returns at once. SQL errors are an outcome, never a rejection. */
+  begin(request: StatementRequest): RunningStatement;
+}
+
+export interface StatementRequest {
+  /** The Data API's statement id: what a query log shows as its origin. */
+  id: string;
+  database: string;
+  /** Database user the statements run as, for example `IAMR:<role name>`; owns what it creates. */
+  dbUser: string;
+  sqls: string[];
+  /** `single`: one statement, outside any transaction block; the two others are BatchExecuteStatement's modes. */
+  mode: 'single' | 'transaction' | 'auto-commit';
+  /** Named parameters (`:name`), values only, as the Data API passes them: text. */
+  parameters: { name: string; value: string }[];
+}
+
+export interface RunningStatement {
+  /** Process id of the backend that runs it, for `pg_cancel_backend`. */
+  pid: number;
+  outcome: Promise<StatementOutcome>;
+  /** Stops it from outside (CancelStatement of the API). Resolves when the request was delivered. */
+  cancel(): Promise<void>;
+}
+
+export interface StatementOutcome {
+  status: 'FINISHED' | 'FAILED' | 'ABORTED';
+  /** Redshift's wording, beginning with `ERROR: `. */
+  error?: string;
+  durationMs: number;
+  /** One entry a statement that ran to its end, in order; null where it has no result set. */
+  results: (ResultSet | null)[];
+}
+
+export interface ResultSet {
+  columns: { name: string; typeName: string }[];
+  rows: (string | number | boolean | null)[][];
+}

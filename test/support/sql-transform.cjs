@@ -1,0 +1,4 @@
+/** Imports a .sql file as its text, as esbuild's text loader does for the Lambda bundles. */
+module.exports = {
+  process: (source) => ({ code: `module.exports = ${JSON.stringify(source)};` }),
+};
