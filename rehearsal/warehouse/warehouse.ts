@@ -21,11 +21,24 @@ export interface StatementRequest {
 }
 
 export interface RunningStatement {
-  /** Process id of the backend that runs it, for `pg_cancel_backend`. */
-  pid: number;
+  /** Process id of the backend that runs it, for `pg_cancel_backend`; 0 until one does. */
+  readonly pid: number;
+  /** One entry for each SQL of the request, in order, kept up to date; absent where only the whole is known. */
+  readonly parts?: readonly StatementPart[];
   outcome: Promise<StatementOutcome>;
   /** Stops it from outside (CancelStatement of the API). Resolves when the request was delivered. */
   cancel(): Promise<void>;
+}
+
+/** What has become of one SQL of a request. */
+export interface StatementPart {
+  status: 'SUBMITTED' | 'STARTED' | 'FINISHED' | 'FAILED' | 'ABORTED';
+  error?: string;
+  durationMs: number;
+  /** As in SYS_QUERY_HISTORY. */
+  queryId?: number;
+  /** Of INSERT, UPDATE and DELETE. */
+  affectedRows?: number;
 }
 
 export interface StatementOutcome {

@@ -1,0 +1,49 @@
+import type * as z from 'zod';
+import type { StepAnswer, StepRequest } from '../shared/contract';
+import { ErrorCode, UpgradeError } from '../shared/errors';
+import { parityVerdict, parityVerdictKey, stillHolds } from '../shared/parity-verdict';
+import type { AppTarget } from '../shared/plan/app-plan';
+import { plan as planSchema, type ProjectTarget } from '../shared/plan/plan';
+import { readAppPlan, readJson } from '../shared/plan/store';
+import { StateTable } from '../shared/state-table';
+import type { Tools } from '../shared/step';
+import type { environment } from './schema';
+
+/**
+ * *List the apps*: the project's apps that the plan wants migrated and that no verdict proves yet. A project child that
+ * starts afresh therefore runs the unfinished ones only.
+ */
+export async function converge(
+  request: StepRequest<ProjectTarget, Record<string, never>>,
+  tools: Tools<z.infer<typeof environment>>,
+): Promise<StepAnswer<Record<string, never>, { items: AppTarget[] }>> {
+  const { PLAN_BUCKET: bucket, STATE_TABLE: tableName } = tools.environment;
+  const plan = request.root.plan === undefined ? undefined : await readJson(bucket, request.root.plan, planSchema);
+  const project = plan?.projects.find((candidate) => candidate.projectId === request.target.projectId);
+  if (project === undefined) {
+    throw new UpgradeError({
+      code: ErrorCode.InvalidRequest,
+      what: `The plan does not know project ${request.target.projectId}.`,
+      why: `s3://${bucket}/${request.root.plan ?? '(none)'} is missing, or it is not the plan of this execution.`,
+      next: 'Start a new execution: it plans anew.',
+      redrive: 'no',
+      ids: { projectId: request.target.projectId },
+    });
+  }
+  const table = new StateTable(tableName);
+  const items: AppTarget[] = [];
+  for (const { appId, decision } of project.apps) {
+    if (decision === 'skip') continue;
+    const app = { region: project.region, projectId: project.projectId, appId };
+    const [{ cutoffMs, histogram }, verdict] = await Promise.all([
+      readAppPlan(bucket, request.root.plan, app),
+      table.get(parityVerdictKey(app), parityVerdict),
+    ]);
+    if (!stillHolds(verdict, cutoffMs, histogram)) items.push(app);
+  }
+  return {
+    status: 'DONE',
+    result: { items },
+    summary: `${project.projectId}: ${String(items.length)} apps to migrate`,
+  };
+}

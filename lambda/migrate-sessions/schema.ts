@@ -1,0 +1,9 @@
+import * as z from 'zod';
+import { appTarget } from '../shared/plan/app-plan';
+import { commonEnvironment } from '../shared/step';
+
+export const name = 'migrate-sessions';
+export const target = appTarget;
+export const progress = z.record(z.string(), z.never());
+export const environment = z.object(commonEnvironment);
+export const deadlineMs = 3 * 24 * 3_600_000;

@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import logFile from '../../../sql/migration/log.sql';
+import momentFile from '../../../sql/migration/moment.sql';
+import { warehouseSession } from '../clients';
+import type { StepRequest } from '../contract';
+import { Journal } from '../journal';
+import type { AppPlan, AppTarget } from '../plan/app-plan';
+import { readAppPlan } from '../plan/store';
+import type { KnownLimits } from '../redshift/failure';
+import type { Reads } from '../redshift/reads';
+import type { WarehouseSession } from '../redshift/session';
+import { identifier, type SqlFragment } from '../sql/identifiers';
+import { statement } from '../sql/statement';
+import { StateTable } from '../state-table';
+import type { Tools } from '../step';
+import { logRow, readLog, type LogEntry, type Position } from './log';
+
+/** What every step on an app's warehouse works with. */
+export interface AppContext {
+  plan: AppPlan;
+  schema: SqlFragment;
+  session: WarehouseSession;
+  table: StateTable;
+  journal: Journal;
+  reads: Reads;
+  passesLeft: number;
+}
+
+/** @param unit what is called one at a time, for example `events` */
+export async function openApp(
+  request: StepRequest<AppTarget, unknown>,
+  tools: Tools<{ PLAN_BUCKET: string; STATE_TABLE: string }>,
+  unit: string,
+): Promise<AppContext> {
+  const plan = await readAppPlan(tools.environment.PLAN_BUCKET, request.root.plan, request.target);
+  const table = new StateTable(tools.environment.STATE_TABLE);
+  return {
+    plan,
+    schema: identifier(plan.appId),
+    session: await warehouseSession(plan.warehouse, plan.database, request.now),
+    table,
+    journal: new Journal(table, { warehouse: plan.warehouse, database: plan.database, schema: plan.appId, name: unit }),
+    reads: tools.reads,
+    passesLeft: tools.passesLeft,
+  };
+}
+
+/** The warehouse's own time and settings. */
+export interface Moment {
+  nowMs: number;
+  limits: KnownLimits;
+  traceExists: boolean;
+}
+
+const momentRow = z.object({
+  now_seconds: z.coerce.number(),
+  statement_timeout: z.string(),
+  trace_tables: z.coerce.number(),
+});
+
+export async function readMoment(app: AppContext): Promise<Moment> {
+  const [row] = await app.reads.rows(app.session, statement(momentFile, {}, { schema: app.plan.appId }), momentRow);
+  if (row === undefined) throw new Error('migration/moment answered no row');
+  const { maxQueryExecutionSeconds: seconds } = app.plan;
+  return {
+    nowMs: row.now_seconds * 1_000,
+    limits: {
+      statementTimeoutMs: durationMs(row.statement_timeout),
+      ...(seconds === undefined ? {} : { maxQueryExecutionMs: seconds * 1_000 }),
+    },
+    traceExists: row.trace_tables > 0,
+  };
+}
+
+const UNIT_MS: Record<string, number> = { '': 1, ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A setting such as `0`, `300000` or `5min`, in milliseconds; undefined when it cannot be read. */
+export function durationMs(setting: string): number | undefined {
+  const match = /^(\d+)\s*([a-z]*)$/.exec(setting.trim());
+  const unit = UNIT_MS[match?.[2] ?? ''];
+  return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
+}
+
+/** The migration's log, oldest first. */
+export async function readMigrationLog(app: AppContext): Promise<LogEntry[]> {
+  return readLog(await app.reads.rows(app.session, statement(logFile, { schema: app.schema }), logRow));
+}
+
+/** The newest log row there is, to tell a call's own rows from older ones. */
+export function markOf(entries: readonly LogEntry[]): Position | undefined {
+  return entries.at(-1);
+}
+
+/** A mark as journal facts, and back. */
+export function markFacts(mark: Position | undefined): Record<string, number> {
+  return mark === undefined ? {} : { markSeconds: mark.seconds, markId: mark.id };
+}
+
+export function markFrom(facts: Record<string, string | number>): Position | undefined {
+  const { markSeconds: seconds, markId: id } = facts;
+  return typeof seconds === 'number' && typeof id === 'number' ? { seconds, id } : undefined;
+}

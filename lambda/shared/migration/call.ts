@@ -1,0 +1,327 @@
+import * as z from 'zod';
+import cancelFile from '../../../sql/migration/cancel.sql';
+import findCallFile from '../../../sql/migration/find-call.sql';
+import terminateFile from '../../../sql/migration/terminate.sql';
+import type { StepRequest } from '../contract';
+import { assertNever, ErrorCode, UpgradeError } from '../errors';
+import type { Journal, JournalRecord } from '../journal';
+import { passesForStatement, pollGapSeconds } from '../polling';
+import { classifyFailure, isRetryable, type DeadCause, type KnownLimits } from '../redshift/failure';
+import type { Reads } from '../redshift/reads';
+import type { StatementState, WarehouseSession } from '../redshift/session';
+import { marked, statement, type SqlStatement } from '../sql/statement';
+import { timeOutPauseMs, unitState, type Attempt } from '../unit';
+
+/** Everything a journaled call needs to know about its surroundings. */
+export interface CallContext {
+  request: StepRequest<{ projectId: string; appId: string }, unknown>;
+  journal: Journal;
+  session: WarehouseSession;
+  reads: Reads;
+  limits: KnownLimits;
+  /** Passes this step may still make, and further calls it expects to need after this one. */
+  passesLeft: number;
+  callsLeft: number;
+}
+
+/** How the last call of a unit stands. */
+export type CallStatus =
+  /** None is under way; a new one may be made. */
+  | { is: 'free'; record: JournalRecord | undefined }
+  | { is: 'running'; record: JournalRecord; state: StatementState; runningSeconds: number; waitSeconds: number }
+  /** It ended normally, which proves nothing yet. */
+  | { is: 'finished'; record: JournalRecord }
+  /** A pause before the next call is not over. */
+  | { is: 'pausing'; record: JournalRecord; waitSeconds: number }
+  /** It is dead, and the next one needs a retry or a redrive: throw this, unless the goal is reached all the same. */
+  | { is: 'dead'; record: JournalRecord; error: UpgradeError };
+
+/** Pauses longer than this are waited for in parts, so that a summary now and then tells what goes on. */
+const LONGEST_PAUSE_SECONDS = 600;
+
+/** A statement without id is looked up in the query history this often. */
+const HISTORY_GAP_SECONDS = 60;
+
+/** A cancel that had no effect for so long is followed by the end of the session. */
+const TERMINATE_AFTER_MS = 120_000;
+
+/**
+ * Looks at the unit's last call and brings its record up to date: asks again for an answer that was lost, waits for a
+ * living one, writes down why one is dead, and turns a retry's permission into a pause.
+ */
+export async function followCall(context: CallContext): Promise<CallStatus> {
+  const { journal, request } = context;
+  const found = await journal.read();
+  const state = unitState(found, attemptOf(request), request.now);
+  switch (state.is) {
+    case 'free':
+      return { is: 'free', record: found };
+    case 'unanswered':
+      return followStatement(context, await sendCall(context, state.record));
+    case 'untraceable':
+      return searchHistory(context, state.record);
+    case 'alive':
+      return followStatement(context, await lift(context, state.record));
+    case 'dead':
+      return { is: 'dead', record: state.record, error: deadError(context, state.record, state.cause) };
+    case 'exhausted':
+      return { is: 'dead', record: state.record, error: exhaustedError(context, state.record) };
+    case 'permitted': {
+      const notBeforeMs = request.now + timeOutPauseMs(state.record.timeOuts);
+      const record = await journal.write(state.record, { ...state.record, notBeforeMs, retry: request.attempt.retry });
+      return { is: 'pausing', record, waitSeconds: pauseSeconds(notBeforeMs - request.now) };
+    }
+    case 'pausing':
+      return { is: 'pausing', record: state.record, waitSeconds: pauseSeconds(state.notBeforeMs - request.now) };
+    default:
+      return assertNever(state);
+  }
+}
+
+/**
+ * Makes a call: writes the record first, conditional on the one that was read, then submits.
+ *
+ * @param before the record {@link followCall} found
+ * @param facts what the step wants to find again when the call has ended
+ */
+export async function makeCall(
+  context: CallContext,
+  before: JournalRecord | undefined,
+  sql: SqlStatement,
+  databaseTime: string,
+  facts: JournalRecord['facts'],
+): Promise<JournalRecord> {
+  const { journal, request } = context;
+  const token = journal.token(before, request.root.id);
+  const sameAttempt =
+    before !== undefined && before.root === request.root.id && before.redrive === request.attempt.redrive;
+  const record = await journal.write(before, {
+    root: request.root.id,
+    redrive: request.attempt.redrive,
+    retry: request.attempt.retry,
+    token,
+    state: 'open',
+    openedAtMs: request.now,
+    databaseTime,
+    passesAtStart: request.execution.passes,
+    execution: request.execution.id,
+    timeOuts: sameAttempt && before.state === 'dead' ? before.timeOuts : 0,
+    sql: { name: sql.name, text: marked(sql, token).text },
+    facts,
+  });
+  return sendCall(context, record);
+}
+
+/** Notes that a call that ended normally did not do its work: from now on it is dead for that reason. */
+export async function bury(
+  context: CallContext,
+  record: JournalRecord,
+  cause: DeadCause,
+  error: string,
+): Promise<JournalRecord> {
+  return context.journal.write(record, { ...record, state: 'dead', cause, error, ...attemptOf(context.request) });
+}
+
+/** Notes that a call has done its work, so that nobody asks for it again. */
+export async function settle(context: CallContext, record: JournalRecord): Promise<JournalRecord> {
+  return context.journal.write(record, { ...record, state: 'done' });
+}
+
+/**
+ * Asks the database to end a running call, as the same database user: the solution's Data API role may not use the
+ * API's own cancel. Whether it ended is for DescribeStatement to say, so this only asks, and asks harder later.
+ */
+export async function stopCall(
+  context: CallContext,
+  running: { record: JournalRecord; state: StatementState },
+  reason: string,
+): Promise<void> {
+  const { request, journal, reads, session } = context;
+  const { record, state } = running;
+  if (state.pid === undefined) return;
+  const pid = { pid: state.pid };
+  if (record.stop === undefined) {
+    await journal.write(record, { ...record, stop: { reason, atMs: request.now, terminated: false } });
+    await reads.rows(session, statement(cancelFile, {}, pid), z.unknown());
+  } else if (!record.stop.terminated && request.now - record.stop.atMs > TERMINATE_AFTER_MS) {
+    await journal.write(record, { ...record, stop: { ...record.stop, terminated: true } });
+    await reads.rows(session, statement(terminateFile, {}, pid), z.unknown());
+  }
+}
+
+/** Submits what the record says, with the record's token: any number of times, it is one call. */
+async function sendCall(context: CallContext, record: JournalRecord): Promise<JournalRecord> {
+  if (record.sql === undefined) return record;
+  const sql = { ...record.sql, parameters: {} };
+  const id = await context.session.submit(sql, record.token);
+  return context.journal.write(record, { ...record, state: 'alive', id });
+}
+
+async function followStatement(context: CallContext, record: JournalRecord): Promise<CallStatus> {
+  const state = record.id === undefined ? undefined : await context.session.describe(record.id);
+  if (state === undefined) return searchHistory(context, record);
+  if (state.ended === 'FINISHED') return { is: 'finished', record };
+  if (state.ended !== undefined)
+    return ended(context, record, state.error ?? `The statement ended ${state.ended}.`, state.durationMs);
+  const runningSeconds = Math.max(0, (context.request.now - record.openedAtMs) / 1_000);
+  return { is: 'running', record, state, runningSeconds, waitSeconds: gap(context, record, runningSeconds) };
+}
+
+const historyRow = z.object({
+  status: z.string(),
+  error_message: z.string().nullable(),
+  elapsed_ms: z.coerce.number(),
+  session_id: z.coerce.number(),
+});
+
+/** The Data API has forgotten the statement: the query history is asked for the token in its comment. */
+async function searchHistory(context: CallContext, record: JournalRecord): Promise<CallStatus> {
+  const sql = statement(findCallFile, {}, { pattern: `%${record.token}%` });
+  const [row] = await context.reads.rows(context.session, sql, historyRow, record.token);
+  const status = row?.status.trim().toLowerCase();
+  if (row === undefined || status === undefined)
+    return ended(context, record, 'Nothing is known of the call any more.', 0, 'lost');
+  if (status === 'success') return { is: 'finished', record };
+  if (status === 'failed' || status === 'canceled') {
+    return ended(context, record, row.error_message ?? `The call ended ${status}.`, row.elapsed_ms);
+  }
+  const runningSeconds = Math.max(0, (context.request.now - record.openedAtMs) / 1_000);
+  const state = {
+    id: record.id ?? '',
+    ended: undefined,
+    error: undefined,
+    durationMs: row.elapsed_ms,
+    pid: row.session_id,
+  };
+  const waitSeconds = Math.max(HISTORY_GAP_SECONDS, gap(context, record, runningSeconds));
+  return { is: 'running', record, state, runningSeconds, waitSeconds };
+}
+
+/** Writes down that a call is dead and why, before anybody hears of it. */
+async function ended(
+  context: CallContext,
+  record: JournalRecord,
+  error: string,
+  durationMs: number,
+  known?: DeadCause,
+): Promise<CallStatus> {
+  const cause = record.stop !== undefined ? 'stuck' : (known ?? classifyFailure(error, durationMs, context.limits));
+  const timeOuts = isRetryable(cause) ? record.timeOuts + 1 : record.timeOuts;
+  const written = await context.journal.write(record, {
+    ...record,
+    state: 'dead',
+    cause,
+    error,
+    timeOuts,
+    ...attemptOf(context.request),
+  });
+  return { is: 'dead', record: written, error: deadError(context, written, cause) };
+}
+
+/** Whoever waits for a living call lifts it to its own redrive: dying later, it needs a still newer permission. */
+async function lift(context: CallContext, record: JournalRecord): Promise<JournalRecord> {
+  const { request, journal } = context;
+  if (record.root === request.root.id && record.redrive >= request.attempt.redrive) return record;
+  return journal.write(record, { ...record, root: request.root.id, redrive: request.attempt.redrive });
+}
+
+function gap(context: CallContext, record: JournalRecord, runningSeconds: number): number {
+  const { request, passesLeft, callsLeft } = context;
+  const spent = record.execution === request.execution.id ? request.execution.passes - (record.passesAtStart ?? 0) : 0;
+  const allowed = passesForStatement(passesLeft + spent, callsLeft);
+  return pollGapSeconds(runningSeconds, allowed - spent);
+}
+
+function pauseSeconds(ms: number): number {
+  return Math.min(LONGEST_PAUSE_SECONDS, Math.max(1, Math.ceil(ms / 1_000)));
+}
+
+function attemptOf(request: CallContext['request']): Attempt {
+  return { root: request.root.id, redrive: request.attempt.redrive, retry: request.attempt.retry };
+}
+
+function idsOf(context: CallContext, record: JournalRecord): Record<string, string> {
+  const { target } = context.request;
+  return {
+    projectId: target.projectId,
+    appId: target.appId,
+    unit: context.journal.unit.name,
+    ...(record.id === undefined ? {} : { statementId: record.id }),
+  };
+}
+
+function deadError(context: CallContext, record: JournalRecord, cause: DeadCause): UpgradeError {
+  const why = record.error ?? 'The reason is not known.';
+  const what = `${record.sql?.name ?? context.journal.unit.name} of app ${context.request.target.appId}`;
+  const ids = idsOf(context, record);
+  switch (cause) {
+    case 'timed-out':
+    case 'lost':
+      return new UpgradeError({
+        code: ErrorCode.StatementTimedOut,
+        what: `${what} was ended by a time-out${cause === 'lost' ? ', or lost' : ''}.`,
+        why,
+        next: 'Nothing: the machine makes the call again, and it goes on where it was ended.',
+        redrive: 'yes',
+        ids,
+      });
+    case 'conflicted':
+      return new UpgradeError({
+        code: ErrorCode.StatementConflicted,
+        what: `${what} lost against a concurrent transaction and was rolled back.`,
+        why,
+        next: 'Nothing: the machine makes the call again.',
+        redrive: 'yes',
+        ids,
+      });
+    case 'cancelled':
+      return new UpgradeError({
+        code: ErrorCode.StatementCancelled,
+        what: `${what} was cancelled by somebody.`,
+        why,
+        next: 'Find out who cancelled it and whether it may run now, then redrive: it goes on where it was ended.',
+        redrive: 'yes',
+        ids,
+      });
+    case 'failed':
+      return new UpgradeError({
+        code: ErrorCode.StatementFailed,
+        what: `${what} failed.`,
+        why,
+        next: 'Resolve the reason named here, then redrive.',
+        redrive: 'yes',
+        ids,
+      });
+    case 'logged-error':
+      return new UpgradeError({
+        code: ErrorCode.ProcedureFailed,
+        what: `${what} logged an error and returned as if nothing had happened.`,
+        why,
+        next: 'Resolve the reason named here (clickstream_log_v2 has more), then redrive: it goes on where it was.',
+        redrive: 'yes',
+        ids,
+      });
+    case 'stuck':
+      return new UpgradeError({
+        code: ErrorCode.MigrationStuck,
+        what: `${what} moved nothing.${record.stop === undefined ? '' : ' It was cancelled, because it would never have ended.'}`,
+        why: record.stop?.reason ?? why,
+        next: 'Correct or remove the legacy rows, or the cause named here, then redrive.',
+        redrive: 'yes',
+        ids,
+      });
+    default:
+      return assertNever(cause);
+  }
+}
+
+function exhaustedError(context: CallContext, record: JournalRecord): UpgradeError {
+  return new UpgradeError({
+    code: ErrorCode.StatementTimedOutTooOften,
+    what: `${record.sql?.name ?? context.journal.unit.name} was ended by time-outs ${String(record.timeOuts)} times.`,
+    why: record.error ?? 'The reason is not known.',
+    next: 'Raise the limit that ends it (max_query_execution_time, statement_timeout, query monitoring rules), add capacity, or use smaller windows in a new execution; then redrive.',
+    redrive: 'yes',
+    ids: idsOf(context, record),
+  });
+}

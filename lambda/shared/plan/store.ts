@@ -1,0 +1,66 @@
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import { isAwsError } from '../aws-errors';
+import { s3 } from '../clients';
+import { ErrorCode, UpgradeError } from '../errors';
+import { appPlan, appPlanKey, type AppPlan, type AppTarget } from './app-plan';
+
+/** Reads a JSON object of the plan bucket; undefined when there is none. */
+export async function readJson<Schema extends z.ZodType>(
+  bucket: string,
+  key: string,
+  schema: Schema,
+): Promise<z.infer<Schema> | undefined> {
+  try {
+    const { Body: body } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return schema.parse(JSON.parse((await body?.transformToString()) ?? ''));
+  } catch (error) {
+    if (isAwsError(error, 'NoSuchKey')) return undefined;
+    throw error;
+  }
+}
+
+/** Writes a JSON object; with `once`, an object that is already there stays as it is. */
+export async function writeJson(
+  bucket: string,
+  key: string,
+  value: unknown,
+  options: { once?: boolean } = {},
+): Promise<void> {
+  try {
+    await s3().send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: JSON.stringify(value),
+        ContentType: 'application/json',
+        ...(options.once === true ? { IfNoneMatch: '*' } : {}),
+      }),
+    );
+  } catch (error) {
+    if (options.once === true && isAwsError(error, 'PreconditionFailed')) return;
+    throw error;
+  }
+}
+
+/** Text for people, for example the report in Markdown. */
+export async function writeText(bucket: string, key: string, text: string, contentType: string): Promise<void> {
+  await s3().send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
+}
+
+/** The plan of one app. Plans are never overwritten, so a missing one means that somebody deleted it. */
+export async function readAppPlan(bucket: string, planKey: string | undefined, app: AppTarget): Promise<AppPlan> {
+  const key = planKey === undefined ? undefined : appPlanKey(planKey, app);
+  const plan = key === undefined ? undefined : await readJson(bucket, key, appPlan);
+  if (plan === undefined) {
+    throw new UpgradeError({
+      code: ErrorCode.InvalidRequest,
+      what: `The plan of app ${app.appId} is missing.`,
+      why: `There is no object s3://${bucket}/${key ?? '(no plan in the request)'}.`,
+      next: 'Restore the object if it was deleted and redrive, or start a new execution, which plans anew.',
+      redrive: 'yes',
+      ids: { projectId: app.projectId, appId: app.appId },
+    });
+  }
+  return plan;
+}

@@ -1,0 +1,173 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { describeAwsError } from './aws-errors';
+import {
+  loopProgress,
+  requestEnvelope,
+  type LoopProgress,
+  type StepAnswer,
+  type StepRequest,
+  type StepResponse,
+} from './contract';
+import { ErrorCode, UpgradeError, type Problem } from './errors';
+import { Reads, StillReading } from './redshift/reads';
+
+/** Schemas of a step: they type its request, its answer and the environment the construct must give it. */
+export interface StepSchema<Target, Progress, Environment> {
+  /** Folder name, for example `migrate-events`. */
+  name: string;
+  target: z.ZodType<Target>;
+  progress: z.ZodType<Progress>;
+  environment: z.ZodType<Environment>;
+  /** How long a loop may take under one redrive before a person has to look. */
+  deadlineMs: number;
+}
+
+/** Environment every step has. */
+export const commonEnvironment = {
+  /** Name of the state table. */
+  STATE_TABLE: z.string().min(1),
+  /** Bucket of plans, results and reports. */
+  PLAN_BUCKET: z.string().min(1),
+  /** Loop passes one execution may make in all, redrives included. */
+  HISTORY_PASSES: z.coerce.number().int().positive(),
+  /** Passes this step has to leave for the steps after it in the same execution. */
+  HISTORY_PASSES_TO_LEAVE: z.coerce.number().int().nonnegative(),
+};
+
+export interface Tools<Environment> {
+  environment: Environment;
+  logger: Logger;
+  reads: Reads;
+  /** Loop passes that this step may still make in this execution. */
+  passesLeft: number;
+}
+
+/**
+ * Makes a Lambda handler of a step: parses environment and request at the door, watches deadline and history budget,
+ * keeps unfinished reads in the progress, and lets nothing but typed errors out.
+ */
+export function stepHandler<
+  Target,
+  Progress,
+  Environment extends z.infer<z.ZodObject<typeof commonEnvironment>>,
+  Result,
+>(
+  schema: StepSchema<Target, Progress, Environment>,
+  converge: (
+    request: StepRequest<Target, Progress>,
+    tools: Tools<Environment>,
+  ) => Promise<StepAnswer<Progress, Result>>,
+): (event: unknown, context?: Context) => Promise<StepResponse> {
+  const logger = new Logger({ serviceName: schema.name });
+  return async (event, context) => {
+    if (context !== undefined) logger.addContext(context);
+    try {
+      const environment = parsed(schema.environment, process.env, `environment of ${schema.name}`);
+      const envelope = parsed(requestEnvelope, event, 'request');
+      const loop = parsed(loopProgress.optional(), envelope.progress, 'request.progress');
+      const request = {
+        ...envelope,
+        target: parsed(schema.target, envelope.target, 'request.target'),
+        progress: loop?.step === undefined ? undefined : parsed(schema.progress, loop.step, 'request.progress.step'),
+      };
+      logger.appendKeys({ root: envelope.root.id, execution: envelope.execution.id, target: request.target });
+      const begun = begin(loop, envelope.now, envelope.attempt.redrive);
+      const passesLeft = environment.HISTORY_PASSES - environment.HISTORY_PASSES_TO_LEAVE - envelope.execution.passes;
+      watchLimits(schema, begun, envelope.now, passesLeft, envelope.execution.id);
+      const reads = new Reads(
+        begun.reads,
+        `${envelope.execution.id} ${String(envelope.now)} ${String(envelope.execution.passes)}`,
+      );
+      const answer = await converge(request, { environment, logger, reads, passesLeft }).catch((error: unknown) => {
+        if (error instanceof StillReading) return error;
+        throw error;
+      });
+      const response = answer instanceof StillReading ? stillReading(answer, begun, reads) : respond(answer, begun);
+      logger.info('Pass', { status: response.status, summary: response.summary });
+      return response;
+    } catch (error) {
+      const described = describeAwsError(error);
+      logger.error('Step failed', { error: described instanceof Error ? described : new Error(String(described)) });
+      throw described;
+    } finally {
+      logger.resetKeys();
+    }
+  };
+}
+
+/** A read that outlived its pass is long polled by the next one; a breath in between keeps the history small. */
+const READING_PAUSE_SECONDS = 5;
+
+/** A higher redrive begins the loop's deadline afresh; unfinished reads stay. */
+function begin(loop: LoopProgress | undefined, now: number, redrive: number): LoopProgress {
+  if (loop === undefined) return { since: now, redrive };
+  return redrive > loop.redrive ? { ...loop, since: now, redrive } : loop;
+}
+
+function watchLimits<T, P, E>(
+  schema: StepSchema<T, P, E>,
+  loop: LoopProgress,
+  now: number,
+  passesLeft: number,
+  execution: string,
+): void {
+  const ids = { step: schema.name, execution };
+  if (now - loop.since > schema.deadlineMs) {
+    throw new UpgradeError({
+      code: ErrorCode.DeadlinePassed,
+      what: `${schema.name} has not reached its goal in ${String(Math.round(schema.deadlineMs / 3_600_000))} hours.`,
+      why: 'What it waits for has not happened; the last summary in its log says what that is.',
+      next: 'Find out what holds it up, then redrive: the time begins afresh.',
+      redrive: 'yes',
+      ids,
+    });
+  }
+  if (passesLeft <= 0) {
+    throw new UpgradeError({
+      code: ErrorCode.HistoryBudgetSpent,
+      what: `${schema.name} cannot wait any longer in this execution.`,
+      why: 'An execution may have 25,000 history events, redrives included, and polling has used up its share.',
+      next: 'Start a new execution with the same input: it attaches to what is running and skips what is done.',
+      redrive: 'no',
+      ids,
+    });
+  }
+}
+
+function respond<Progress, Result>(answer: StepAnswer<Progress, Result>, loop: LoopProgress): StepResponse {
+  if (answer.status !== 'IN_PROGRESS') return answer;
+  const { status, waitSeconds, summary, progress: step } = answer;
+  const progress = { since: loop.since, redrive: loop.redrive, ...(step === undefined ? {} : { step }) };
+  return { status, progress, waitSeconds, summary };
+}
+
+/** The pass could not end: what it began to read is remembered, and the step's own progress stays as it was. */
+function stillReading(reason: StillReading, loop: LoopProgress, reads: Reads): StepResponse {
+  return {
+    status: 'IN_PROGRESS',
+    progress: { ...loop, reads: reads.remembered() },
+    waitSeconds: READING_PAUSE_SECONDS,
+    summary: `${reason.message}.`,
+  };
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new UpgradeError({
+    code: ErrorCode.InvalidRequest,
+    what: `The ${path} is not what this Lambda understands.`,
+    why: 'The machine that called it and this Lambda do not belong together, or the Lambda was called by hand.',
+    next: 'Deploy the stack again so that both are of one version, then redrive.',
+    redrive: 'yes',
+    ids: {},
+    problems: problemsOf(result.error, path),
+  });
+}
+
+/** Every issue zod found, with its path. */
+export function problemsOf(error: z.ZodError, root: string): Problem[] {
+  return error.issues.map((issue) => ({ path: [root, ...issue.path.map(String)].join('.'), message: issue.message }));
+}

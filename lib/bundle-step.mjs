@@ -1,0 +1,61 @@
+// Bundles a step's Lambda: node bundle-step.mjs <entry> <outfile>
+import { readFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const [entry, outfile] = process.argv.slice(2);
+if (entry === undefined || outfile === undefined) throw new Error('Usage: bundle-step.mjs <entry> <outfile>');
+
+/**
+ * Ways to find credentials that a Lambda never needs: its role's are in its environment. The default provider chain
+ * loads each of them only when the ones before it found nothing.
+ * Source: AWS SDK for JavaScript v3, credential-provider-node
+ */
+const CREDENTIAL_PROVIDERS_ELSEWHERE = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-login',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@aws-sdk/nested-clients/*',
+  '@aws-sdk/token-providers',
+  '@smithy/credential-provider-imds',
+];
+
+/**
+ * Lets esbuild leave out the schemas of operations that nobody calls, nine tenths of some clients. They are object literals
+ * whose keys are computed from constants (`[_N]: 0` with `const _N = "Name"`); a computed key might have a side effect,
+ * so esbuild keeps the object. Here the constant's text takes its place.
+ * @type {import('esbuild').Plugin}
+ */
+const schemasByName = {
+  name: 'schemas-by-name',
+  setup(bundling) {
+    bundling.onLoad({ filter: /[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const texts = new Map(
+        Array.from(source.matchAll(/^const (\w+) = ("[\w.$-]*");$/gm), (found) => [found[1], found[2]]),
+      );
+      const contents = source.replace(/\[(\w+)\](?=:)/g, (/** @type {string} */ key, /** @type {string} */ name) => {
+        const text = texts.get(name);
+        return text === undefined || text === '"__proto__"' ? key : text;
+      });
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+await build({
+  entryPoints: [entry],
+  outfile,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+  loader: { '.sql': 'text' },
+  external: CREDENTIAL_PROVIDERS_ELSEWHERE,
+  plugins: [schemasByName],
+  logLevel: 'warning',
+});

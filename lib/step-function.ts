@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { Permission } from './step-policies';
+import { acknowledgeWildcards } from './wildcards';
+
+/** Environment a step's Lambda must be given: its schema's keys, without what Lambda itself sets. */
+export type EnvironmentOf<Schema extends z.ZodObject> = Record<
+  Exclude<Extract<keyof z.infer<Schema>, string>, 'AWS_REGION'>,
+  string
+>;
+
+export interface StepFunctionProps<Schema extends z.ZodObject> {
+  /** Folder under lambda/, for example `migrate-events`. */
+  step: string;
+  /** Typed from the step's own `environment` schema. */
+  environment: EnvironmentOf<Schema>;
+  /** What the step may do, beside writing its log. */
+  permissions: Permission[];
+}
+
+const PROJECT_ROOT = join(__dirname, '..');
+
+/** Reads and one long poll of 20 seconds happen inside a pass. */
+const TIMEOUT = Duration.seconds(60);
+
+/** A step's Lambda: bundled with its SDK, with a log group and a role of its own. */
+export class StepFunction<Schema extends z.ZodObject = z.ZodObject> extends Construct {
+  readonly function: NodejsFunction;
+  readonly timeout = TIMEOUT;
+
+  constructor(scope: Construct, id: string, props: StepFunctionProps<Schema>) {
+    super(scope, id);
+    // Explicit, so that the ARN in the definition of an execution that will be redriven stays the same.
+    const functionName = `${Stack.of(this).stackName}-${props.step}`;
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Step ${props.step} of the upgrade`,
+    });
+    logGroup.grantWrite(role);
+    for (const { actions, resources, wildcards } of props.permissions) {
+      role.addToPolicy(new PolicyStatement({ actions, resources }));
+      if (wildcards !== undefined) acknowledgeWildcards(this, resources, wildcards);
+    }
+    const entry = join(PROJECT_ROOT, 'lambda', props.step, 'index.ts');
+    this.function = new NodejsFunction(this, 'Function', {
+      functionName,
+      description: `Step ${props.step} of the upgrade`,
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 256,
+      timeout: TIMEOUT,
+      role,
+      logGroup,
+      environment: {
+        POWERTOOLS_SERVICE_NAME: props.step,
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+        ...props.environment,
+      },
+      code: bundled(entry),
+    });
+  }
+}
+
+/**
+ * The step in one module, its SDK included: the one in the runtime is older than WaitTimeSeconds of the Redshift Data API
+ * (Lambda Developer Guide, lambda-nodejs). Bundled by our own script, because NodejsFunction runs esbuild's command line,
+ * which knows no plugins. Nothing is bundled where the CDK is told not to (`aws:cdk:bundling-stacks`).
+ */
+function bundled(entry: string): Code {
+  return Code.fromAsset(dirname(entry), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never used: the local bundling either succeeds or throws.
+      image: DockerImage.fromRegistry('none'),
+      local: {
+        tryBundle(outputDirectory) {
+          const script = join(__dirname, 'bundle-step.mjs');
+          execFileSync(process.execPath, [script, entry, join(outputDirectory, 'index.mjs')], { stdio: 'pipe' });
+          return true;
+        },
+      },
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { PlanBucket } from './plan-bucket';
+import { StateTable } from './state-table';
+import { UpgradeSteps } from './upgrade-steps';
+import { UpgradeMachine } from './workflow/upgrade-machine';
+
+export interface UpgradeStackProps extends StackProps {
+  /** ARNs of Data API roles that do not follow the solution's names. */
+  dataApiRoles?: readonly string[];
+}
+
+/** Everything that is deployed: the machine, its steps, their memory and their files. In the web console's region. */
+export class UpgradeStack extends Stack {
+  readonly machine: UpgradeMachine;
+
+  constructor(scope: Construct, id: string, props: UpgradeStackProps = {}) {
+    super(scope, id, props);
+    // CDK's classes do not fit its interfaces under exactOptionalPropertyTypes; only the types differ.
+    const table = new StateTable(this, 'StateTable') as ITable;
+    const bucket = new PlanBucket(this, 'PlanBucket') as IBucket;
+    const steps = new UpgradeSteps(this, 'Steps', { table, bucket, dataApiRoles: props.dataApiRoles ?? [] });
+    this.machine = new UpgradeMachine(this, 'Machine', { steps, bucket });
+    new CfnOutput(this, 'StateMachineArn', {
+      value: this.machine.stateMachine.stateMachineArn,
+      description: 'Start an execution of it to plan or to upgrade',
+    });
+    new CfnOutput(this, 'PlanBucketName', { value: bucket.bucketName, description: 'Plans, results and reports' });
+    new CfnOutput(this, 'StateTableName', { value: table.tableName, description: 'Journal and verdicts' });
+  }
+}

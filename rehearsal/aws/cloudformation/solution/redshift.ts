@@ -1,0 +1,165 @@
+import { deterministicUuid, nameSuffix, physicalName } from '../../../template/physical-names';
+import type { SimulatedStack, StackOutput } from '../stacks';
+import { isAtLeast, type RedshiftChoice, type SolutionDescription, type SolutionProject } from './description';
+import type { SolutionNames } from './naming';
+import { dataApiRole, newWorkgroupName, warehouseOf, workgroupArn } from './redshift-access';
+import type { SolutionRole, SolutionStateMachine, SolutionWarehouse, WorkflowKind } from './solution';
+
+export interface ModelingStack {
+  parameters: Record<string, string>;
+  outputs: StackOutput[];
+  nested: SimulatedStack;
+  /** Logical id of the nested stack in the one that holds it. */
+  nestedLogicalId: string;
+  warehouse: SolutionWarehouse;
+  role: SolutionRole;
+  stateMachines: SolutionStateMachine[];
+}
+
+/**
+ * What the stack DataModelingRedshift of a project holds: workflows, warehouse, and the role of its Data API calls.
+ * Source: awslabs/clickstream-analytics-on-aws, data-analytics-redshift-stack.ts, analytics/parameter.ts,
+ * analytics/private/analytics-on-redshift.ts and redshift-serverless.ts
+ */
+export function modelingOf(
+  project: SolutionProject,
+  redshift: RedshiftChoice,
+  parentName: string,
+  description: SolutionDescription,
+  names: SolutionNames,
+): ModelingStack {
+  const { region, projectId } = project;
+  const version = project.version ?? description.console.version;
+  const kind = KINDS[redshift.mode];
+  const nestedId = `${kind.outputPrefix}NestedStack${kind.outputPrefix}NestedStackResource`;
+  const nestedName = physicalName(parentName, nestedId, 128);
+  const role = dataApiRole(project, redshift, physicalName(nestedName, kind.roleId), description, names);
+  const warehouse = warehouseOf(project, redshift, role.arn, names);
+  const stateMachines = MACHINES.filter(({ since }) => isAtLeast(version, since)).map(
+    ({ kind: workflow, logicalId }) => {
+      const name = names.generated(logicalId, `${nestedName}/${logicalId}`);
+      const arn = names.arn('states', region, `stateMachine:${name}`);
+      const tags = Object.entries(names.tags(project)).map(([key, value]) => ({ key, value }));
+      return { logicalId, machine: { kind: workflow, region, name, arn, tags, projectId } };
+    },
+  );
+  const machineArn = (workflow: WorkflowKind): string =>
+    stateMachines.find(({ machine }) => machine.kind === workflow)?.machine.arn ?? '';
+  const prefixed = {
+    BIUserCredentialParameterName: `/clickstream/reporting/user/${projectId}`,
+    BIUserName: `clickstream_bi_${nameSuffix(projectId).slice(0, 8).toLowerCase()}`,
+    RedshiftDataApiRoleArn: warehouse.dataApiRoleArn,
+    SQLExecutionStateMachineArn: machineArn('sql-execution'),
+    ScanMetadataWorkflowArn: machineArn('scan-metadata'),
+  };
+  const updatedMs = description.updatedMs;
+  const nested: SimulatedStack = {
+    region,
+    stackName: nestedName,
+    stackId: names.stackId(region, nestedName),
+    parentId: names.stackId(region, parentName),
+    rootId: names.stackId(region, parentName),
+    description: `(SO0219-dmr) ${kind.outputPrefix}`,
+    status: updatedMs === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
+    parameters: {},
+    outputs: [],
+    tags: names.tags(project),
+    resources: [
+      ...stateMachines.map(({ logicalId, machine }) => ({
+        logicalId,
+        physicalId: machine.arn,
+        type: 'AWS::StepFunctions::StateMachine',
+      })),
+      ...(kind.roleId === '' ? [] : [{ logicalId: kind.roleId, physicalId: role.name, type: 'AWS::IAM::Role' }]),
+    ],
+    createdMs: description.createdMs,
+    ...(updatedMs === undefined ? {} : { updatedMs }),
+  };
+  return {
+    parameters: parametersOf(project, redshift, version, description, names),
+    outputs: [
+      ...Object.entries(prefixed).map(([key, value]) => ({ key: `${kind.outputPrefix}${key}`, value })),
+      ...(redshift.mode === 'New_Serverless' ? newServerlessOutputs(project, names) : []),
+    ],
+    nested,
+    nestedLogicalId: nestedId,
+    warehouse,
+    role,
+    stateMachines: stateMachines.map(({ machine }) => machine),
+  };
+}
+
+const KINDS: Record<RedshiftChoice['mode'], { outputPrefix: string; roleId: string }> = {
+  // The misspelling is the solution's.
+  New_Serverless: {
+    outputPrefix: 'NewRedshiftServerless',
+    roleId: 'RedshiftServerelssWorkgroupRedshiftServerlessDataAPIRole303D0537',
+  },
+  Serverless: { outputPrefix: 'ExistingRedshiftServerless', roleId: '' },
+  Provisioned: { outputPrefix: 'ProvisionedRedshift', roleId: 'RedshiftDataExecRole79983868' },
+};
+
+/** Workflows of a project's warehouse; hash ends made up where they are not known. */
+const MACHINES: { kind: WorkflowKind; logicalId: string; since: string }[] = [
+  { kind: 'load-data', logicalId: 'ClickstreamLoadDataWorkflow', since: '1.0.0' },
+  { kind: 'scan-metadata', logicalId: 'ScanMetadataWorkflowScanMetadataStateMachine1E8B3A5C', since: '1.1.0' },
+  {
+    kind: 'clear-expired',
+    logicalId: 'ClearExpiredEventsWorkflowClearExpiredEventsStateMachine7D2F4C60',
+    since: '1.0.0',
+  },
+  { kind: 'sql-execution', logicalId: 'CreateApplicationSchemasSQLExecutionStateMachineEC44F630', since: '1.1.0' },
+  { kind: 'refresh-views', logicalId: 'RefreshMaterializedViewsWorkflowRefreshMVStateMachine5A9C0E17', since: '1.1.6' },
+  {
+    kind: 'refresh-procedures',
+    logicalId: 'RefreshMaterializedViewsWorkflowRefreshSPStateMachine90B6D2F4',
+    since: '1.1.6',
+  },
+];
+
+function newServerlessOutputs(project: SolutionProject, names: SolutionNames): StackOutput[] {
+  const name = newWorkgroupName(project);
+  return Object.entries({
+    StackCreatedRedshiftServerlessWorkgroupName: name,
+    StackCreatedRedshiftServerlessWorkgroupEndpointAddress: `${name}.example.${project.region}.redshift-serverless.${names.urlSuffix}`,
+    StackCreatedRedshiftServerlessWorkgroupEndpointPort: '5439',
+    StackCreatedRedshiftServerlessNamespaceName: name,
+  }).map(([key, value]) => ({ key, value }));
+}
+
+function parametersOf(
+  project: SolutionProject,
+  redshift: RedshiftChoice,
+  version: string,
+  description: SolutionDescription,
+  names: SolutionNames,
+): Record<string, string> {
+  const { projectId, apps, region } = project;
+  const isExisting = redshift.mode === 'Serverless';
+  const timezones = apps.flatMap(({ appId, timezone }) => (timezone === undefined ? [] : [{ appId, timezone }]));
+  const workgroupId = isExisting ? workgroupArn(project, redshift.workgroupName, names).split('/')[1] : undefined;
+  const metadata = physicalName(description.console.stackName, 'ClickStreamApiClickstreamMetadataEC136DD8', 255);
+  return {
+    RedshiftMode: redshift.mode,
+    ProjectId: projectId,
+    AppIds: apps.map(({ appId }) => appId).join(','),
+    RedshiftDefaultDatabase: 'dev',
+    NewRedshiftServerlessWorkgroupName: redshift.mode === 'New_Serverless' ? newWorkgroupName(project) : '',
+    RedshiftServerlessRPU: redshift.mode === 'New_Serverless' ? String(redshift.rpu ?? 32) : '16',
+    RedshiftServerlessWorkgroupName: isExisting ? redshift.workgroupName : '',
+    RedshiftServerlessWorkgroupId: workgroupId ?? '',
+    RedshiftServerlessNamespaceId: isExisting ? deterministicUuid(`namespace/${region}/${redshift.workgroupName}`) : '',
+    RedshiftServerlessIAMRole: isExisting ? redshift.roleArn : '',
+    RedshiftClusterIdentifier: redshift.mode === 'Provisioned' ? redshift.clusterIdentifier : '',
+    RedshiftDbUser: redshift.mode === 'Provisioned' ? redshift.dbUser : '',
+    ...(isAtLeast(version, '1.1.6')
+      ? {
+          ClickstreamMetadataDdbArn: names.arn('dynamodb', description.console.region, `table/${metadata}`),
+          DataFreshnessInHour: '24',
+          RefreshReportDays: '1',
+          RefreshMode: 'all',
+          TimeZoneWithAppId: JSON.stringify(timezones),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,238 @@
+import { notSimulated, refuseOtherMembers } from '../not-simulated';
+import { AwsError, type ServiceCall, type SimulatedService } from '../service';
+import type { SimulatedStack, SimulatedStackResource, StackRegistry } from './stacks';
+
+/**
+ * The read-only part of the CloudFormation API, over a registry of stacks.
+ * Source: CloudFormation API Reference, DescribeStacks, ListStacks, ListStackResources, DescribeStackResource(s)
+ */
+export class StacksApi implements SimulatedService {
+  readonly signingName = 'cloudformation';
+
+  /** @param pageSize items a page of every operation that pages; AWS gives 100 resources a page */
+  constructor(
+    private readonly registry: StackRegistry,
+    private readonly pageSize = 100,
+  ) {}
+
+  handle(call: ServiceCall): Promise<Record<string, unknown>> {
+    return new Promise((resolve) => resolve(this.answer(call)));
+  }
+
+  private answer(call: ServiceCall): Record<string, unknown> {
+    switch (call.operation) {
+      case 'DescribeStacks':
+        return this.describeStacks(call);
+      case 'ListStacks':
+        return this.listStacks(call);
+      case 'ListStackResources':
+        return this.listStackResources(call);
+      case 'DescribeStackResource':
+        return this.describeStackResource(call);
+      case 'DescribeStackResources':
+        return this.describeStackResources(call);
+      default:
+        throw notSimulated(`cloudformation:${call.operation}`);
+    }
+  }
+
+  private describeStacks(call: ServiceCall): Record<string, unknown> {
+    refuseOtherMembers(call, ['StackName', 'NextToken']);
+    const nameOrId = optionalText(call, 'StackName');
+    if (nameOrId !== undefined) return { Stacks: [describe(this.stack(call.region, nameOrId))] };
+    // Deleted stacks are answered by id only.
+    const living = this.registry.inRegion(call.region).filter(({ status }) => status !== 'DELETE_COMPLETE');
+    const { items, nextToken } = this.page(living, call);
+    return { Stacks: items.map(describe), ...nextToken };
+  }
+
+  private listStacks(call: ServiceCall): Record<string, unknown> {
+    refuseOtherMembers(call, ['StackStatusFilter', 'NextToken']);
+    const filter = call.input['StackStatusFilter'];
+    const wanted = Array.isArray(filter) && filter.length > 0 ? new Set<unknown>(filter) : undefined;
+    const stacks = this.registry.inRegion(call.region).filter(({ status }) => wanted?.has(status) ?? true);
+    const { items, nextToken } = this.page(stacks, call);
+    return { StackSummaries: items.map(summarise), ...nextToken };
+  }
+
+  private listStackResources(call: ServiceCall): Record<string, unknown> {
+    refuseOtherMembers(call, ['StackName', 'NextToken']);
+    const stack = this.stack(call.region, requiredText(call, 'StackName'));
+    const { items, nextToken } = this.page(stack.resources, call);
+    const summaries = items.map((resource) => ({
+      LogicalResourceId: resource.logicalId,
+      PhysicalResourceId: resource.physicalId,
+      ResourceType: resource.type,
+      LastUpdatedTimestamp: updatedAt(resource, stack),
+      ResourceStatus: resource.status ?? 'CREATE_COMPLETE',
+      DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+    }));
+    return { StackResourceSummaries: summaries, ...nextToken };
+  }
+
+  private describeStackResource(call: ServiceCall): Record<string, unknown> {
+    refuseOtherMembers(call, ['StackName', 'LogicalResourceId']);
+    const stack = this.stack(call.region, requiredText(call, 'StackName'));
+    const logicalId = requiredText(call, 'LogicalResourceId');
+    const resource = stack.resources.find((candidate) => candidate.logicalId === logicalId);
+    if (resource === undefined)
+      throw validationError(`Resource ${logicalId} does not exist for stack ${stack.stackName}`);
+    const { Timestamp, ...detail } = detailOf(resource, stack);
+    return { StackResourceDetail: { ...detail, LastUpdatedTimestamp: Timestamp } };
+  }
+
+  private describeStackResources(call: ServiceCall): Record<string, unknown> {
+    refuseOtherMembers(call, ['StackName', 'LogicalResourceId', 'PhysicalResourceId']);
+    const [nameOrId, physicalId] = [optionalText(call, 'StackName'), optionalText(call, 'PhysicalResourceId')];
+    if ((nameOrId === undefined) === (physicalId === undefined)) {
+      throw validationError('Exactly one of StackName and PhysicalResourceId must be given');
+    }
+    const stack =
+      nameOrId === undefined ? this.stackOfResource(call.region, physicalId ?? '') : this.stack(call.region, nameOrId);
+    const logicalId = optionalText(call, 'LogicalResourceId');
+    // It answers the first 100 resources and has no pages.
+    const resources = stack.resources
+      .filter((resource) => logicalId === undefined || resource.logicalId === logicalId)
+      .slice(0, 100);
+    return { StackResources: resources.map((resource) => detailOf(resource, stack)) };
+  }
+
+  private stack(region: string, nameOrId: string): SimulatedStack {
+    const stack = this.registry.find(region, nameOrId);
+    if (stack === undefined) throw validationError(`Stack with id ${nameOrId} does not exist`);
+    return stack;
+  }
+
+  private stackOfResource(region: string, physicalId: string): SimulatedStack {
+    const stack = this.registry
+      .inRegion(region)
+      .find(
+        ({ status, resources }) =>
+          status !== 'DELETE_COMPLETE' && resources.some((resource) => resource.physicalId === physicalId),
+      );
+    if (stack === undefined) throw validationError(`Stack for ${physicalId} does not exist`);
+    return stack;
+  }
+
+  private page<T>(all: T[], call: ServiceCall): { items: T[]; nextToken: { NextToken?: string } } {
+    const from = offsetOf(call);
+    const to = from + this.pageSize;
+    return { items: all.slice(from, to), nextToken: to < all.length ? { NextToken: tokenOf(call, to) } : {} };
+  }
+}
+
+function describe(stack: SimulatedStack): Record<string, unknown> {
+  return {
+    StackId: stack.stackId,
+    StackName: stack.stackName,
+    Description: stack.description,
+    Parameters: Object.entries(stack.parameters).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    })),
+    ...timesOf(stack),
+    RollbackConfiguration: {},
+    StackStatus: stack.status,
+    ...(stack.statusReason === undefined ? {} : { StackStatusReason: stack.statusReason }),
+    DisableRollback: false,
+    NotificationARNs: [],
+    Capabilities: stack.capabilities ?? ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+    Outputs: stack.outputs.map(({ key, value, description, exportName }) => ({
+      OutputKey: key,
+      OutputValue: value,
+      ...(description === undefined ? {} : { Description: description }),
+      ...(exportName === undefined ? {} : { ExportName: exportName }),
+    })),
+    Tags: Object.entries(stack.tags).map(([Key, Value]) => ({ Key, Value })),
+    EnableTerminationProtection: false,
+    ...familyOf(stack),
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+function summarise(stack: SimulatedStack): Record<string, unknown> {
+  return {
+    StackId: stack.stackId,
+    StackName: stack.stackName,
+    TemplateDescription: stack.description,
+    ...timesOf(stack),
+    StackStatus: stack.status,
+    ...(stack.statusReason === undefined ? {} : { StackStatusReason: stack.statusReason }),
+    ...familyOf(stack),
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+function detailOf(
+  resource: SimulatedStackResource,
+  stack: SimulatedStack,
+): { Timestamp: Date } & Record<string, unknown> {
+  return {
+    StackName: stack.stackName,
+    StackId: stack.stackId,
+    LogicalResourceId: resource.logicalId,
+    PhysicalResourceId: resource.physicalId,
+    ResourceType: resource.type,
+    Timestamp: updatedAt(resource, stack),
+    ResourceStatus: resource.status ?? 'CREATE_COMPLETE',
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+function timesOf({ createdMs, updatedMs, deletedMs }: SimulatedStack): Record<string, Date> {
+  return {
+    CreationTime: new Date(createdMs),
+    ...(updatedMs === undefined ? {} : { LastUpdatedTime: new Date(updatedMs) }),
+    ...(deletedMs === undefined ? {} : { DeletionTime: new Date(deletedMs) }),
+  };
+}
+
+function familyOf({ parentId, rootId }: SimulatedStack): Record<string, string> {
+  return {
+    ...(parentId === undefined ? {} : { ParentId: parentId }),
+    ...(rootId === undefined ? {} : { RootId: rootId }),
+  };
+}
+
+function updatedAt(resource: SimulatedStackResource, stack: SimulatedStack): Date {
+  return new Date(resource.updatedMs ?? stack.updatedMs ?? stack.createdMs);
+}
+
+function optionalText(call: ServiceCall, member: string): string | undefined {
+  const value = call.input[member];
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && value !== '') return value;
+  throw validationError(
+    `1 validation error detected: Value ${JSON.stringify(value)} at '${camelCase(member)}' failed to satisfy constraint: Member must have length greater than or equal to 1`,
+  );
+}
+
+function requiredText(call: ServiceCall, member: string): string {
+  const value = optionalText(call, member);
+  if (value !== undefined) return value;
+  throw validationError(
+    `1 validation error detected: Value null at '${camelCase(member)}' failed to satisfy constraint: Member must not be null`,
+  );
+}
+
+/** A token is good for the same operation on the same stack only. */
+function tokenOf({ operation, input }: ServiceCall, offset: number): string {
+  return Buffer.from(JSON.stringify([operation, input['StackName'] ?? null, offset])).toString('base64url');
+}
+
+function offsetOf(call: ServiceCall): number {
+  const token = optionalText(call, 'NextToken');
+  if (token === undefined) return 0;
+  const offset = Number(/,(\d+)\]$/.exec(Buffer.from(token, 'base64url').toString('utf8'))?.[1]);
+  if (Number.isNaN(offset) || tokenOf(call, offset) !== token)
+    throw validationError('The specified next token is invalid');
+  return offset;
+}
+
+function validationError(message: string): AwsError {
+  return new AwsError('ValidationError', message);
+}
+
+function camelCase(member: string): string {
+  return member.charAt(0).toLowerCase() + member.slice(1);
+}

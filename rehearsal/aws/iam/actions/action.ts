@@ -1,0 +1,31 @@
+import type { ServiceCall } from '../../service';
+
+/** One permission that a call needs. */
+export interface RequiredAction {
+  /** For example `dynamodb:PutItem`. */
+  action: string;
+  resource: string;
+  context?: Record<string, string>;
+}
+
+/** What only the world of a rehearsal knows and IAM asks for. */
+export interface ResourceDirectory {
+  /** A workgroup's ARN ends in its id, not in its name. */
+  workgroupArn?(region: string, workgroupName: string): string | undefined;
+  /** `aws:userid` of who submitted a Data API statement, for policies with `redshift-data:statement-owner-iam-userid`. */
+  statementOwner?(region: string, statementId: string): string | undefined;
+}
+
+/** Every permission a call needs, all of which are demanded; none at all for calls open to everybody. */
+export type ActionRule = (call: ServiceCall, directory: ResourceDirectory) => RequiredAction[];
+
+/** Operation → rule. What is missing here is refused. */
+export type ActionTable = Readonly<Record<string, ActionRule>>;
+
+/** The rule of an operation whose permission has its own name and whose resource is `resource(call)`. */
+export function on(resource: (call: ServiceCall) => string): ActionRule {
+  return (call) => [{ action: `${call.service}:${call.operation}`, resource: resource(call) }];
+}
+
+/** The rule of an operation that knows no resource. */
+export const onEverything: ActionRule = on(() => '*');

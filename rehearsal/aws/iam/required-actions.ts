@@ -1,0 +1,32 @@
+import { notSimulated } from '../not-simulated';
+import type { ServiceCall } from '../service';
+import type { ActionTable, RequiredAction, ResourceDirectory } from './actions/action';
+import { cloudformationActions } from './actions/cloudformation';
+import { dynamodbActions } from './actions/dynamodb';
+import { lambdaActions } from './actions/lambda';
+import { redshiftDataActions } from './actions/redshift-data';
+import { s3Actions } from './actions/s3';
+import { statesActions } from './actions/states';
+import { stsActions } from './actions/sts';
+
+/** By signing name. */
+export const ACTION_TABLES: Readonly<Record<string, ActionTable>> = {
+  cloudformation: cloudformationActions,
+  dynamodb: dynamodbActions,
+  lambda: lambdaActions,
+  'redshift-data': redshiftDataActions,
+  s3: s3Actions,
+  states: statesActions,
+  sts: stsActions,
+};
+
+/**
+ * The permissions a call needs.
+ *
+ * @throws AwsError `RehearsalNotSimulated` when nobody has said yet what the operation needs
+ */
+export function requiredActions(call: ServiceCall, directory: ResourceDirectory): RequiredAction[] {
+  const rule = ACTION_TABLES[call.service]?.[call.operation];
+  if (rule === undefined) throw notSimulated(`the permissions of ${call.service}:${call.operation}`);
+  return rule(call, directory);
+}

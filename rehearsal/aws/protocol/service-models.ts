@@ -1,0 +1,61 @@
+import { readServiceModel, type ServiceModel } from './service-model';
+
+/** Never called: a client made only to read its model from. */
+const OFFLINE = { region: 'us-east-1', credentials: { accessKeyId: 'model', secretAccessKey: 'model' } };
+
+type Loader = () => Promise<[clientModule: object, client: { config: unknown }]>;
+
+/** Loaded on demand: a client takes tens of milliseconds to import. */
+const LOADERS: Record<string, Loader> = {
+  'redshift-data': async () => {
+    const sdk = await import('@aws-sdk/client-redshift-data');
+    return [sdk, new sdk.RedshiftDataClient(OFFLINE)];
+  },
+  cloudformation: async () => {
+    const sdk = await import('@aws-sdk/client-cloudformation');
+    return [sdk, new sdk.CloudFormationClient(OFFLINE)];
+  },
+  dynamodb: async () => {
+    const sdk = await import('@aws-sdk/client-dynamodb');
+    return [sdk, new sdk.DynamoDBClient(OFFLINE)];
+  },
+  s3: async () => {
+    const sdk = await import('@aws-sdk/client-s3');
+    return [sdk, new sdk.S3Client(OFFLINE)];
+  },
+  states: async () => {
+    const sdk = await import('@aws-sdk/client-sfn');
+    return [sdk, new sdk.SFNClient(OFFLINE)];
+  },
+  sts: async () => {
+    const sdk = await import('@aws-sdk/client-sts');
+    return [sdk, new sdk.STSClient(OFFLINE)];
+  },
+  lambda: async () => {
+    const sdk = await import('@aws-sdk/client-lambda');
+    return [sdk, new sdk.LambdaClient(OFFLINE)];
+  },
+  ecs: async () => {
+    const sdk = await import('@aws-sdk/client-ecs');
+    return [sdk, new sdk.ECSClient(OFFLINE)];
+  },
+};
+
+const loaded = new Map<string, Promise<ServiceModel>>();
+
+/**
+ * The model of the service with this SigV4 signing name.
+ *
+ * @throws Error when no client of it is installed
+ */
+export function serviceModel(signingName: string): Promise<ServiceModel> {
+  const known = loaded.get(signingName);
+  if (known !== undefined) return known;
+  const loader = LOADERS[signingName];
+  if (loader === undefined) {
+    return Promise.reject(new Error(`No SDK client is installed for the service "${signingName}"`));
+  }
+  const model = loader().then(([module, client]) => readServiceModel(signingName, module, client));
+  loaded.set(signingName, model);
+  return model;
+}

@@ -1,0 +1,3 @@
+export { CallJournal, type JournaledCall } from './call-journal';
+export { RedshiftDataService } from './service';
+export { type Target, Targets } from './targets';

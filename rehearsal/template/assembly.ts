@@ -1,0 +1,74 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RawTemplate } from './intrinsics';
+
+/** One stack of a cloud assembly: its template and where its file assets lie. */
+export interface AssemblyStack {
+  stackName: string;
+  template: RawTemplate;
+  /**
+   * Absolute directory of the file asset that is uploaded under this S3 key.
+   * Throws when the manifest does not know it.
+   */
+  assetDirectory(objectKey: string): string;
+}
+
+/**
+ * Reads a stack of a synthesised cloud assembly.
+ * Source: AWS CDK, cloud assembly schema (manifest.json, *.assets.json)
+ * @param stackName needed only where the assembly holds several
+ */
+export function readAssembly(directory: string, stackName?: string): AssemblyStack {
+  const manifest = readJson(join(directory, 'manifest.json')) as Manifest;
+  const stacks = Object.entries(manifest.artifacts)
+    .filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack')
+    .map(([id, artifact]) => ({ artifact, stackName: artifact.properties?.stackName ?? id }));
+  const candidates = stackName === undefined ? stacks : stacks.filter((stack) => stack.stackName === stackName);
+  const [chosen] = candidates;
+  if (chosen === undefined || candidates.length > 1) {
+    const names = stacks.map((stack) => stack.stackName).join(', ');
+    throw new Error(
+      `Which stack of the assembly ${directory}? Asked for ${stackName ?? 'the only one'}, it holds: ${names || 'none'}`,
+    );
+  }
+  const { artifact } = chosen;
+  const template = readJson(join(directory, artifact.properties?.templateFile ?? '')) as RawTemplate;
+  const assets = (artifact.dependencies ?? [])
+    .map((id) => manifest.artifacts[id])
+    .filter((dependency) => dependency?.type === 'cdk:asset-manifest')
+    .map((dependency) => readJson(join(directory, dependency?.properties?.file ?? '')) as AssetManifest);
+  const sources = new Map<string, string>();
+  for (const { files } of assets) {
+    for (const { source, destinations } of Object.values(files ?? {})) {
+      for (const { objectKey } of Object.values(destinations)) sources.set(objectKey, join(directory, source.path));
+    }
+  }
+  return {
+    stackName: chosen.stackName,
+    template,
+    assetDirectory: (objectKey) => {
+      const path = sources.get(objectKey);
+      if (path === undefined) throw new Error(`The asset manifest of ${chosen.stackName} has no asset ${objectKey}`);
+      if (!statSync(path).isDirectory()) throw new Error(`Asset ${path} is not a directory`);
+      return path;
+    },
+  };
+}
+
+interface Manifest {
+  artifacts: Record<string, Artifact>;
+}
+
+interface Artifact {
+  type: string;
+  dependencies?: string[];
+  properties?: { templateFile?: string; stackName?: string; file?: string };
+}
+
+interface AssetManifest {
+  files?: Record<string, { source: { path: string }; destinations: Record<string, { objectKey: string }> }>;
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, escapeIdentifier } from 'pg';
+import type { PostgresServer } from './server';
+import { ensureDatabaseUser } from './users';
+
+/**
+ * Creates the database of a project as the solution's pipeline leaves it, before any app: empty, owned by the Data
+ * API's database user, and able to understand the Redshift functions and system views of `compat.sql`.
+ *
+ * @param owner database user, for example `IAMR:<role name>`; created when absent
+ */
+export async function createProjectDatabase(
+  server: PostgresServer,
+  project: { database: string; owner: string },
+): Promise<void> {
+  await server.createDatabase(project.database);
+  const client = new Client({ connectionString: server.url(project.database) });
+  await client.connect();
+  try {
+    await ensureDatabaseUser(client, project.owner);
+    await installCompatibility(client);
+    const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
+    const database = escapeIdentifier(rows[0]?.name ?? project.database);
+    await client.query(`ALTER DATABASE ${database} OWNER TO ${escapeIdentifier(project.owner)}`);
+    await client.query(`ALTER DATABASE ${database} SET timezone TO 'UTC'`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Installs the Redshift stand-ins of `compat.sql` in the connected database; harmless when they are there. */
+export async function installCompatibility(superuser: Client): Promise<void> {
+  await superuser.query(readFileSync(join(__dirname, 'compat.sql'), 'utf8'));
+}

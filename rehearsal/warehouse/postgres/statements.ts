@@ -1,0 +1,141 @@
+import { Client } from 'pg';
+import type { VirtualClock } from '../../clock';
+import type { RunningStatement, StatementRequest, Warehouse } from '../warehouse';
+import { StatementRun } from './statement-run';
+import type { AbortCause } from './redshift-errors';
+import type { PostgresServer } from './server';
+import { ensureDatabaseUser } from './users';
+
+/** A statement that has been given to a backend, for those who watch or disturb it. */
+export interface ObservedStatement {
+  request: StatementRequest;
+  /** Index of the SQL within the request. */
+  index: number;
+  sql: string;
+  pid: number;
+  queryId: number;
+  /** Ends it from outside with the wording of the cause. */
+  abort(cause: AbortCause): Promise<void>;
+  /** Aborted when the statement has ended, by whatever. */
+  ended: AbortSignal;
+}
+
+/** Called when a backend is about to run a statement; the statement waits until the observer returns. */
+export type StatementObserver = (statement: ObservedStatement) => void | Promise<void>;
+
+/** Limits in milliseconds, virtual; while a statement runs virtual time passes as real time does. */
+export interface WarehouseLimits {
+  /** `statement_timeout` of the warehouse (parameter group); 0 = none. */
+  statementTimeoutMs?: number;
+  /** `statement_timeout` of single database users (ALTER USER … SET), before the warehouse's. */
+  statementTimeoutMsByUser?: Record<string, number>;
+  /** The serverless workgroup's `max_query_execution_time`; ends a statement with the wording of workload management. */
+  maxQueryExecutionMs?: number;
+}
+
+export interface PostgresWarehouseOptions {
+  server: PostgresServer;
+  clock: VirtualClock;
+  limits?: WarehouseLimits;
+}
+
+/**
+ * Redshift, played by PostgreSQL. Every statement runs on its own connection, logged in as the database user it was
+ * submitted for, as concurrently as it is sent; while one runs the virtual clock follows real time. The databases
+ * are made by `createProjectDatabase`.
+ */
+export class PostgresWarehouse implements Warehouse {
+  readonly clock: VirtualClock;
+  readonly server: PostgresServer;
+  limits: WarehouseLimits;
+  private readonly observers = new Set<StatementObserver>();
+  private readonly runs = new Set<StatementRun>();
+  private readonly superusers = new Map<string, Promise<Client>>();
+  private readonly userIds = new Map<string, Promise<number>>();
+  private queryIds: number;
+  private closed = false;
+
+  constructor(options: PostgresWarehouseOptions) {
+    this.clock = options.clock;
+    this.server = options.server;
+    this.limits = options.limits ?? {};
+    // Distinct over the warehouses that one run makes on the same databases, and of a size people know.
+    this.queryIds = Math.floor(options.clock.now() / 1000) % 1_000_000_000;
+  }
+
+  begin(request: StatementRequest): RunningStatement {
+    if (this.closed) throw new Error('The warehouse has been closed');
+    const run = new StatementRun(this, request);
+    this.runs.add(run);
+    void run.outcome.finally(() => this.runs.delete(run));
+    return run;
+  }
+
+  /** Adds an observer of every statement; the returned function removes it. */
+  onStatement(observer: StatementObserver): () => void {
+    this.observers.add(observer);
+    return () => void this.observers.delete(observer);
+  }
+
+  /** Rows of a query as superuser, past every statement, time-out and history: for proofs, never for the product. */
+  async inspect(database: string, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+    const client = await this.superuser(database);
+    return (await client.query<Record<string, unknown>>(sql, values)).rows;
+  }
+
+  /** Cancels what runs and ends the connections. The server is somebody else's. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all([...this.runs].map((run) => run.cancel()));
+    await Promise.all([...this.runs].map((run) => run.disconnected));
+    const clients = await Promise.allSettled([...this.superusers.values()]);
+    this.superusers.clear();
+    await Promise.all(clients.flatMap((client) => (client.status === 'fulfilled' ? [client.value.end()] : [])));
+  }
+
+  /** @internal The superuser's connection to a database, shared: for the history, cancels and roles. */
+  superuser(database: string): Promise<Client> {
+    let client = this.superusers.get(database);
+    if (client === undefined) {
+      client = connect(this.server.url(database));
+      this.superusers.set(database, client);
+      client.catch(() => this.superusers.delete(database));
+    }
+    return client;
+  }
+
+  /** @internal */
+  async userId(database: string, user: string): Promise<number> {
+    let id = this.userIds.get(user);
+    if (id === undefined) {
+      id = this.superuser(database).then((client) => ensureDatabaseUser(client, user));
+      this.userIds.set(user, id);
+      id.catch(() => this.userIds.delete(user));
+    }
+    return id;
+  }
+
+  /** @internal */
+  nextQueryId(): number {
+    this.queryIds += 1;
+    return this.queryIds;
+  }
+
+  /** @internal */
+  async notify(statement: ObservedStatement): Promise<void> {
+    for (const observer of this.observers) await observer(statement);
+  }
+
+  /** @internal `statement_timeout` for a session of the user, milliseconds; 0 = none. */
+  statementTimeoutMs(user: string): number {
+    return this.limits.statementTimeoutMsByUser?.[user] ?? this.limits.statementTimeoutMs ?? 0;
+  }
+}
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  // A server that stops ends idle connections; whoever uses this one next is told.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}

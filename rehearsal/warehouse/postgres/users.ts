@@ -1,0 +1,58 @@
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import type { PostgresServer } from './server';
+
+/**
+ * Password of every database user we create. The embedded server asks for none; somebody else's server does, and
+ * there it protects a throw-away database only.
+ */
+const PASSWORD = 'rehearsal';
+
+/** Serialises role creation: two sessions that create the same role at once both find it absent. */
+const ROLE_LOCK = 0x636c75;
+
+/**
+ * Makes sure that a database user exists and may log in, as Redshift does for `IAMR:<role>` at its first connection.
+ * Source: Redshift Management Guide, GetClusterCredentialsWithIAM and serverless GetCredentials.
+ *
+ * PostgreSQL keeps 63 bytes of a name, Redshift 127: longer names are cut the same way wherever they are used.
+ *
+ * @param client a superuser's connection to any database of the server
+ * @returns the user's id, as in `pg_user.usesysid`
+ */
+export async function ensureDatabaseUser(client: Client, user: string): Promise<number> {
+  const existing = await userId(client, user);
+  if (existing !== undefined) return existing;
+  await client.query(`SELECT pg_advisory_lock(${ROLE_LOCK})`);
+  try {
+    if ((await userId(client, user)) === undefined) {
+      await client.query(`CREATE ROLE ${escapeIdentifier(user)} LOGIN PASSWORD ${escapeLiteral(PASSWORD)}`);
+    }
+  } finally {
+    await client.query(`SELECT pg_advisory_unlock(${ROLE_LOCK})`);
+  }
+  const created = await userId(client, user);
+  if (created === undefined) throw new Error(`Database user ${user} is absent after its creation`);
+  return created;
+}
+
+/** A connection of the given user, settings applied from its first statement on; not yet connected. */
+export function clientFor(
+  server: PostgresServer,
+  database: string,
+  user: string,
+  settings: Record<string, string | number>,
+): Client {
+  const url = new URL(server.url(database));
+  url.username = encodeURIComponent(user);
+  url.password = encodeURIComponent(PASSWORD);
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  return new Client({ connectionString: url.href, options: options.join(' ') });
+}
+
+async function userId(client: Client, user: string): Promise<number | undefined> {
+  const found = await client.query<{ oid: number }>(
+    'SELECT oid::int8::int4 AS oid FROM pg_roles WHERE rolname = $1::name',
+    [user],
+  );
+  return found.rows[0]?.oid;
+}

@@ -1,0 +1,161 @@
+-- The base view (a table in spite of its name), the view all metrics read, and the three materialized views.
+-- Source: Clickstream Analytics on AWS 1.1.6, its reporting objects. The base view has no NOT NULL and no default: the
+-- booleans are text, created_time is copied from event_v2. The materialized views are ours, simple but real: they are
+-- stale until somebody refreshes them.
+
+create unlogged table {{schema}}.clickstream_event_base_view (
+  event_timestamp timestamp,
+  event_id varchar(255),
+  event_time_msec bigint,
+  event_name varchar(255),
+  event_value double precision,
+  event_value_currency varchar(32),
+  event_bundle_sequence_id bigint,
+  ingest_time_msec bigint,
+  device_mobile_brand_name varchar(255),
+  device_mobile_model_name varchar(255),
+  device_manufacturer varchar(255),
+  device_carrier varchar(255),
+  device_network_type varchar(255),
+  device_operating_system varchar(255),
+  device_operating_system_version varchar(255),
+  device_vendor_id varchar(255),
+  device_advertising_id varchar(255),
+  device_system_language varchar(255),
+  device_time_zone_offset_seconds integer,
+  device_ua_browser varchar(255),
+  device_ua_browser_version varchar(255),
+  device_ua_os varchar(255),
+  device_ua_os_version varchar(255),
+  device_ua_device varchar(255),
+  device_ua_device_category varchar(255),
+  device_ua_string varchar(65535),
+  device_screen_width integer,
+  device_screen_height integer,
+  device_viewport_width integer,
+  device_viewport_height integer,
+  geo_continent varchar(255),
+  geo_sub_continent varchar(255),
+  geo_country varchar(255),
+  geo_region varchar(255),
+  geo_metro varchar(255),
+  geo_city varchar(255),
+  geo_locale varchar(255),
+  traffic_source_source varchar(255),
+  traffic_source_medium varchar(255),
+  traffic_source_campaign varchar(255),
+  traffic_source_content varchar(2048),
+  traffic_source_term varchar(2048),
+  traffic_source_campaign_id varchar(255),
+  traffic_source_clid_platform varchar(255),
+  traffic_source_clid varchar(2048),
+  traffic_source_channel_group varchar(255),
+  traffic_source_category varchar(255),
+  user_first_touch_time_msec bigint,
+  app_package_id varchar(255),
+  app_version varchar(255),
+  app_title varchar(255),
+  app_install_source varchar(255),
+  platform varchar(255),
+  project_id varchar(255),
+  app_id varchar(255),
+  screen_view_screen_name varchar(255),
+  screen_view_screen_id varchar(255),
+  screen_view_screen_unique_id varchar(255),
+  screen_view_previous_screen_name varchar(255),
+  screen_view_previous_screen_id varchar(255),
+  screen_view_previous_screen_unique_id varchar(255),
+  screen_view_previous_time_msec bigint,
+  screen_view_engagement_time_msec bigint,
+  screen_view_entrances varchar(5),
+  page_view_page_referrer varchar(65535),
+  page_view_page_referrer_title varchar(2048),
+  page_view_previous_time_msec bigint,
+  page_view_engagement_time_msec bigint,
+  page_view_page_title varchar(2048),
+  page_view_page_url varchar(65535),
+  page_view_page_url_path varchar(65535),
+  page_view_hostname varchar(2048),
+  page_view_latest_referrer varchar(65535),
+  page_view_latest_referrer_host varchar(2048),
+  page_view_entrances varchar(5),
+  app_start_is_first_time varchar(5),
+  upgrade_previous_app_version varchar(255),
+  upgrade_previous_os_version varchar(255),
+  search_key varchar(2048),
+  search_term varchar(2048),
+  outbound_link_classes varchar(2048),
+  outbound_link_domain varchar(2048),
+  outbound_link_id varchar(2048),
+  outbound_link_url varchar(65535),
+  outbound_link varchar(5),
+  user_engagement_time_msec bigint,
+  user_id varchar(255),
+  user_pseudo_id varchar(255),
+  session_id varchar(255),
+  session_start_time_msec bigint,
+  session_duration bigint,
+  session_number bigint,
+  session_source varchar(255),
+  session_medium varchar(255),
+  session_campaign varchar(255),
+  session_content varchar(2048),
+  session_term varchar(2048),
+  session_campaign_id varchar(255),
+  session_clid_platform varchar(255),
+  session_clid varchar(2048),
+  session_channel_group varchar(255),
+  session_source_category varchar(255),
+  scroll_engagement_time_msec bigint,
+  sdk_error_code varchar(255),
+  sdk_error_message varchar(2048),
+  sdk_version varchar(255),
+  sdk_name varchar(255),
+  app_exception_message varchar(2048),
+  app_exception_stack varchar(65535),
+  custom_parameters_json_str varchar(65535),
+  custom_parameters jsonb,
+  view_session_indicator varchar(255),
+  view_event_indicator varchar(255),
+  created_time timestamp
+);
+create index on {{schema}}.clickstream_event_base_view (event_timestamp, event_id);
+
+-- Inner join: an event whose user is missing from user_v2 vanishes, a duplicate user multiplies its events.
+create view {{schema}}.clickstream_event_view_v3 as
+select
+  b.*,
+  u.user_properties,
+  u.user_properties_json_str,
+  u.first_touch_time_msec,
+  u.first_visit_date,
+  u.first_referrer,
+  u.first_traffic_source,
+  u.first_traffic_medium,
+  u.first_traffic_campaign,
+  u.first_traffic_content,
+  u.first_traffic_term,
+  u.first_traffic_campaign_id,
+  u.first_traffic_clid_platform,
+  u.first_traffic_clid,
+  u.first_traffic_channel_group,
+  u.first_traffic_category,
+  u.first_app_install_source,
+  coalesce(u.user_id, b.user_pseudo_id) as merged_user_id
+from {{schema}}.clickstream_event_base_view b
+join {{schema}}.user_v2 u on u.user_pseudo_id = b.user_pseudo_id;
+
+create materialized view {{schema}}.clickstream_acquisition_intra_day_user_mv as
+select event_timestamp::date as event_date, platform, count(distinct merged_user_id) as user_count
+from {{schema}}.clickstream_event_view_v3
+group by 1, 2;
+
+create materialized view {{schema}}.clickstream_lifecycle_view_v2 as
+select merged_user_id as user_pseudo_id, date_trunc('week', event_timestamp)::date as time_period
+from {{schema}}.clickstream_event_view_v3
+where event_name in ('_session_start', '_first_open')
+group by 1, 2;
+
+create materialized view {{schema}}.clickstream_retention_base_view as
+select distinct platform, merged_user_id, event_timestamp::date as event_date
+from {{schema}}.clickstream_event_view_v3;
