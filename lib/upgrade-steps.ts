@@ -80,6 +80,7 @@ export class UpgradeSteps extends Construct {
     this.verifyParity = this.step<typeof verifyParity.environment>('verify-parity', [...may.common(), ...warehouse]);
     this.judgeChildren = this.step<typeof judgeChildren.environment>('judge-children', [
       ...may.common(),
+      ...may.writeObjects(),
       ...may.readMapRuns(),
     ]);
     this.report = this.step<typeof report.environment>('report', [...may.common(), ...may.writeObjects()]);

@@ -1,4 +1,3 @@
-import { GetWorkgroupCommand, RedshiftServerlessClient } from '@aws-sdk/client-redshift-serverless';
 import * as z from 'zod';
 import floatOnlyFile from '../../sql/check/float-only.sql';
 import heavyEventsFile from '../../sql/check/heavy-events.sql';
@@ -16,7 +15,7 @@ import wrongNumbersFile from '../../sql/check/wrong-numbers.sql';
 import { ErrorCode, UpgradeError } from '../shared/errors';
 import { Journal } from '../shared/journal';
 import type { AppContext } from '../shared/migration/app';
-import type { WarehouseRef } from '../shared/plan/warehouse';
+import { maxQueryExecutionSeconds } from '../shared/redshift/workgroup';
 import { statement } from '../shared/sql/statement';
 import { LEGACY_TABLES, PYTHON_FUNCTIONS, type Preflight } from './problems';
 
@@ -115,18 +114,4 @@ async function livingTokens(app: AppContext): Promise<string[]> {
     if (record !== undefined) tokens.push(record.token);
   }
   return tokens;
-}
-
-const clients = new Map<string, RedshiftServerlessClient>();
-
-/** The workgroup's own limit; a fresh workgroup has 14,400 s, which the documentation does not say. */
-export async function maxQueryExecutionSeconds(warehouse: WarehouseRef): Promise<number | undefined> {
-  if (warehouse.kind !== 'serverless') return undefined;
-  const client = clients.get(warehouse.region) ?? new RedshiftServerlessClient({ region: warehouse.region });
-  clients.set(warehouse.region, client);
-  const { workgroup } = await client.send(new GetWorkgroupCommand({ workgroupName: warehouse.name }));
-  const value = workgroup?.configParameters?.find(
-    ({ parameterKey }) => parameterKey === 'max_query_execution_time',
-  )?.parameterValue;
-  return value === undefined ? undefined : Number(value);
 }

@@ -17,7 +17,7 @@ import { passesForStatement, pollGapSeconds } from '../shared/polling';
 import { statement } from '../shared/sql/statement';
 import type { Tools } from '../shared/step';
 import { unitState } from '../shared/unit';
-import { localDayBounds } from './local-days';
+import { localDayBounds } from '../shared/local-days';
 import type { environment, progress } from './schema';
 
 type Progress = z.infer<typeof progress>;

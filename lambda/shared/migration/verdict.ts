@@ -68,8 +68,8 @@ export function judgeWhole(call: CallObservation): Verdict {
   const ended = rows.some((entry) => entry.of === 'all' && entry.says === 'all-ended');
   if (!ended) return 'outer-abort';
   if (call.openTraces > 0) return 'hollow-done';
-  for (const of of ['users', 'sessions'] as const) {
-    if (!rows.some((entry) => isTerminal(entry, of))) return 'partial';
+  for (const pass of ['users', 'sessions'] as const) {
+    if (!rows.some((entry) => isTerminal(entry, pass))) return 'partial';
   }
   return rows.some((entry) => entry.says === 'error') ? 'success-with-retries' : 'success';
 }

@@ -5,6 +5,7 @@ import { cloudformationActions } from './actions/cloudformation';
 import { dynamodbActions } from './actions/dynamodb';
 import { lambdaActions } from './actions/lambda';
 import { redshiftDataActions } from './actions/redshift-data';
+import { redshiftServerlessActions } from './actions/redshift-serverless';
 import { s3Actions } from './actions/s3';
 import { statesActions } from './actions/states';
 import { stsActions } from './actions/sts';
@@ -15,6 +16,7 @@ export const ACTION_TABLES: Readonly<Record<string, ActionTable>> = {
   dynamodb: dynamodbActions,
   lambda: lambdaActions,
   'redshift-data': redshiftDataActions,
+  'redshift-serverless': redshiftServerlessActions,
   s3: s3Actions,
   states: statesActions,
   sts: stsActions,

@@ -11,6 +11,10 @@ const LOADERS: Record<string, Loader> = {
     const sdk = await import('@aws-sdk/client-redshift-data');
     return [sdk, new sdk.RedshiftDataClient(OFFLINE)];
   },
+  'redshift-serverless': async () => {
+    const sdk = await import('@aws-sdk/client-redshift-serverless');
+    return [sdk, new sdk.RedshiftServerlessClient(OFFLINE)];
+  },
   cloudformation: async () => {
     const sdk = await import('@aws-sdk/client-cloudformation');
     return [sdk, new sdk.CloudFormationClient(OFFLINE)];

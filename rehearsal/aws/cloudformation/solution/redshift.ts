@@ -144,6 +144,7 @@ function parametersOf(
     ProjectId: projectId,
     AppIds: apps.map(({ appId }) => appId).join(','),
     RedshiftDefaultDatabase: 'dev',
+    ClearExpiredEventsRetentionRangeDays: '365',
     NewRedshiftServerlessWorkgroupName: redshift.mode === 'New_Serverless' ? newWorkgroupName(project) : '',
     RedshiftServerlessRPU: redshift.mode === 'New_Serverless' ? String(redshift.rpu ?? 32) : '16',
     RedshiftServerlessWorkgroupName: isExisting ? redshift.workgroupName : '',

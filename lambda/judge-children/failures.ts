@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import type { ErrorReport, Problem } from '../shared/errors';
+
+/** A child of the Map Run that did not succeed. */
+export interface FailedChild {
+  executionArn: string;
+  status: string;
+  error: string | undefined;
+  cause: string | undefined;
+  /** Target that it was started with: what a redrive runs again. */
+  item: unknown;
+}
+
+const lambdaCause = z.object({ errorMessage: z.string() });
+const nestedReport = z.object({
+  code: z.string(),
+  what: z.string(),
+  why: z.string(),
+  next: z.string(),
+  problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+
+/** The report inside a child's cause; undefined when it failed in another way. */
+export function reportOf(
+  cause: string | undefined,
+): (Pick<ErrorReport, 'what' | 'why' | 'next' | 'problems'> & { code: string }) | undefined {
+  const message = lambdaCause.safeParse(json(cause)).data?.errorMessage;
+  const report = nestedReport.safeParse(json(message)).data;
+  if (report === undefined) return undefined;
+  const { problems, ...rest } = report;
+  return problems === undefined ? rest : { ...rest, problems };
+}
+
+/** What a child's failure means, one line a failed app: a project's failure is told as those of its apps. */
+export function problemsOf(child: FailedChild): Problem[] {
+  const path = nameOf(child);
+  const report = reportOf(child.cause);
+  const link = consoleLink(child.executionArn);
+  if (report === undefined) {
+    return [
+      {
+        path,
+        message: `${child.error ?? child.status}${child.cause === undefined ? '' : `: ${child.cause.slice(0, 300)}`} – ${link}`,
+      },
+    ];
+  }
+  if (report.code === 'ChildrenFailed' && report.problems !== undefined) {
+    return report.problems.map((problem) => ({ path: `${path}/${problem.path}`, message: problem.message }));
+  }
+  const details = (report.problems ?? []).map((problem) => `${problem.path} ${problem.message}`).join('; ');
+  return [{ path, message: `${report.code}: ${report.what} ${report.why} ${details} Next: ${report.next} – ${link}` }];
+}
+
+const itemNames = z.object({ projectId: z.string(), appId: z.string().optional() });
+
+function nameOf(child: FailedChild): string {
+  const item = itemNames.safeParse(child.item).data;
+  return item?.appId ?? item?.projectId ?? child.executionArn.slice(child.executionArn.lastIndexOf(':') + 1);
+}
+
+/** Where the console shows an execution. The console has its own host in China. */
+export function consoleLink(executionArn: string): string {
+  const [, partition, , region] = executionArn.split(':');
+  const host = partition === 'aws-cn' ? 'console.amazonaws.cn' : 'console.aws.amazon.com';
+  return `https://${region ?? ''}.${host}/states/home?region=${region ?? ''}#/v2/executions/details/${executionArn}`;
+}
+
+function json(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import type * as z from 'zod';
+import type { StepAnswer, StepRequest } from '../shared/contract';
+import { assertNever, ErrorCode, UpgradeError, type ErrorReport } from '../shared/errors';
+import { openApp, readMoment } from '../shared/migration/app';
+import { parityVerdict, parityVerdictKey, type ParityVerdict } from '../shared/parity-verdict';
+import type { AppTarget } from '../shared/plan/app-plan';
+import type { Tools } from '../shared/step';
+import { countText } from '../shared/summary';
+import { count } from './count';
+import { isAccepted, judge } from './judgement';
+import type { environment } from './schema';
+
+/**
+ * One pass of *Verify parity*: counts, judges, and leaves a verdict. The verdict is what later executions and the clean-up
+ * rest on, so it is written also when a person has to look, for that person to see and accept.
+ */
+export async function converge(
+  request: StepRequest<AppTarget, Record<string, never>>,
+  tools: Tools<z.infer<typeof environment>>,
+): Promise<StepAnswer<Record<string, never>, { events: number }>> {
+  const app = await openApp(request, tools, 'parity');
+  const { plan, table } = app;
+  const moment = await readMoment(app);
+  const counts = await count(app);
+  const key = parityVerdictKey(request.target);
+  const before = await table.get(key, parityVerdict);
+  const judgement = judge(counts);
+  const write = async (state: ParityVerdict['state']): Promise<void> => {
+    const verdict: ParityVerdict = {
+      v: 1,
+      revision: (before?.revision ?? 0) + 1,
+      projectId: plan.projectId,
+      appId: plan.appId,
+      state,
+      cutoffMs: plan.cutoffMs,
+      legacyEvents: plan.histogram.reduce((sum, [, events]) => sum + events, 0),
+      counts,
+      atMs: request.now,
+      warehouseAtMs: moment.nowMs,
+      root: request.root.id,
+      execution: request.execution.id,
+      ...(state === 'accepted' && before?.acceptedBy !== undefined ? { acceptedBy: before.acceptedBy } : {}),
+    };
+    await table.put(key, verdict);
+  };
+  const done = (): StepAnswer<Record<string, never>, { events: number }> => ({
+    status: 'DONE',
+    result: { events: counts['migratedEvents'] ?? 0 },
+    summary: `${plan.appId}: ${countText(counts['migratedEvents'] ?? 0)} events, users, items, sessions and metrics agree`,
+  });
+  switch (judgement.is) {
+    case 'equal':
+      await write('proved');
+      return done();
+    case 'explainable':
+      if (before?.state === 'accepted' && isAccepted(counts, before.counts)) {
+        await write('accepted');
+        return done();
+      }
+      await write('open');
+      throw parityError(plan, ErrorCode.ParityNeedsAPerson, judgement.because);
+    case 'different':
+      await write('open');
+      throw parityError(plan, ErrorCode.ParityFailed, judgement.because);
+    default:
+      return assertNever(judgement);
+  }
+}
+
+function parityError(
+  app: { projectId: string; appId: string },
+  code: typeof ErrorCode.ParityFailed | typeof ErrorCode.ParityNeedsAPerson,
+  because: string[],
+): UpgradeError {
+  const report: ErrorReport = {
+    code,
+    what: `The migrated data of app ${app.appId} of project ${app.projectId} do not equal the legacy data.`,
+    why: `${because.join('; ')}.`,
+    next:
+      code === ErrorCode.ParityFailed
+        ? 'Compare the tables named here. When the cause is removed, redrive: the counts are taken again. The legacy tables are untouched.'
+        : 'Judge whether the explanation is true. Remove the cause and redrive; or accept the verdict in the state table (state = accepted, acceptedBy) and redrive.',
+    redrive: 'yes',
+    ids: { projectId: app.projectId, appId: app.appId },
+  };
+  return new UpgradeError(report);
+}

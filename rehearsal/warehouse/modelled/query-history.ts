@@ -1,0 +1,65 @@
+/** A row of SYS_QUERY_HISTORY. */
+export interface HistoryRow {
+  queryId: number;
+  pid: number;
+  dbUser: string;
+  database: string;
+  sql: string;
+  /** What kind of work it is: a call or a step of the solution's refresh workflow, or one of the reads around them. */
+  kind: 'call' | 'workflow' | 'read';
+  status: 'running' | 'success' | 'failed' | 'canceled';
+  startMs: number;
+  endMs?: number;
+  error?: string;
+}
+
+/** What SYS_QUERY_HISTORY keeps of a statement's text. Source: Redshift Developer Guide, SYS_QUERY_HISTORY. */
+const TEXT_LENGTH = 4000;
+
+/** Every statement the modelled warehouse was given. */
+export class QueryHistory {
+  readonly rows: HistoryRow[] = [];
+
+  add(row: Omit<HistoryRow, 'queryId' | 'pid' | 'status'>): HistoryRow {
+    const number = this.rows.length + 1;
+    const added: HistoryRow = {
+      ...row,
+      sql: row.sql.slice(0, TEXT_LENGTH),
+      queryId: 500_000 + number,
+      // Larger than any process id, so that nobody takes it for one.
+      pid: 1_073_741_824 + number,
+      status: 'running',
+    };
+    this.rows.push(added);
+    return added;
+  }
+
+  /** What an ordinary database user sees: its own statements. */
+  seenBy(dbUser: string): HistoryRow[] {
+    return this.rows.filter((row) => row.dbUser === dbUser);
+  }
+
+  /** Seconds in which at least one statement of the given kinds was at work; running ones count until `nowMs`. */
+  busySeconds(kinds: readonly HistoryRow['kind'][], nowMs: number): number {
+    const spans = this.rows
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ startMs, endMs = nowMs }) => ({ startMs, endMs }))
+      .sort((one, other) => one.startMs - other.startMs);
+    let busyMs = 0;
+    let reachedMs = -Infinity;
+    for (const { startMs, endMs } of spans) {
+      busyMs += Math.max(0, endMs - Math.max(startMs, reachedMs));
+      reachedMs = Math.max(reachedMs, endMs);
+    }
+    return busyMs / 1000;
+  }
+}
+
+/** A LIKE pattern as a regular expression; `_` matches any one character there too. */
+export function likePattern(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('%', '.*')
+    .replaceAll('_', '.');
+  return new RegExp(`^${source}$`, 's');
+}

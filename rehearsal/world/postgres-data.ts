@@ -1,0 +1,161 @@
+import { Client } from 'pg';
+import type { SolutionWarehouse } from '../aws/cloudformation/solution-stacks';
+import type { VirtualClock } from '../clock';
+import { generateLegacyData } from '../warehouse/generator/legacy-data';
+import { newPipelineRows } from '../warehouse/generator/pipeline-rows';
+import { createLegacySchema } from '../warehouse/legacy/schema';
+import { createProjectDatabase } from '../warehouse/postgres/project-database';
+import { startPostgres, type PostgresServer } from '../warehouse/postgres/server';
+import { PostgresWarehouse } from '../warehouse/postgres/statements';
+import { migrationTruth, type MigrationTruth } from '../warehouse/truth';
+import { createV2Schema } from '../warehouse/v2';
+import type { EvidenceSource } from '../aws/redshift-data/targets';
+import type { DataPlane } from './data-plane';
+import { appsOf, DAY_MS, type AppRef, type WorldDescription } from './description';
+
+/**
+ * - `legacy`: the pipeline is of 1.1.5 or before, only the legacy tables exist;
+ * - `upgraded`: the v2 schema is there, and the new pipeline has been loading for a day.
+ */
+export type PipelineState = 'legacy' | 'upgraded';
+
+export interface PostgresDataOptions {
+  description: WorldDescription;
+  startMs: number;
+  clock: VirtualClock;
+  /** Of all projects, as the solution has them. */
+  warehouses: readonly SolutionWarehouse[];
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** A new server with one database a project and one filled schema an app. */
+export async function createPostgresData(options: PostgresDataOptions): Promise<PostgresData> {
+  const server = await startPostgres();
+  const data = new PostgresData(server, options);
+  try {
+    await data.fill();
+    return data;
+  } catch (error) {
+    await data.dispose();
+    throw error;
+  }
+}
+
+/** Warehouses in PostgreSQL, and superuser connections for faults, repairs and proofs. */
+export class PostgresData implements DataPlane {
+  private readonly warehouses = new Map<string, PostgresWarehouse>();
+  private readonly clients = new Map<string, Promise<Client>>();
+  private disposed: Promise<void> | undefined;
+
+  constructor(
+    private readonly server: PostgresServer,
+    private readonly options: PostgresDataOptions,
+  ) {
+    for (const { projectId } of options.warehouses) {
+      this.warehouses.set(projectId, new PostgresWarehouse({ server, clock: options.clock }));
+    }
+  }
+
+  warehouse(projectId: string): { warehouse: PostgresWarehouse; evidence: EvidenceSource } {
+    const warehouse = this.warehouses.get(projectId);
+    if (warehouse === undefined) throw new Error(`Project ${projectId} has no warehouse`);
+    return { warehouse, evidence: warehouse };
+  }
+
+  /** A superuser's connection to a project's database; closed with the world. Not for two transactions at once. */
+  client(projectId: string): Promise<Client> {
+    let client = this.clients.get(projectId);
+    if (client === undefined) {
+      client = this.connect(projectId);
+      this.clients.set(projectId, client);
+    }
+    return client;
+  }
+
+  async truth({ projectId, appId }: AppRef, cutoffMs: number): Promise<MigrationTruth> {
+    return migrationTruth(await this.client(projectId), { schema: appId, cutoffMs });
+  }
+
+  async migrated({ projectId, appId }: AppRef): Promise<number> {
+    const { warehouse } = this.warehouse(projectId);
+    // From the log: counting millions of rows again and again would slow down what is counted.
+    const rows = await warehouse.inspect(
+      projectId,
+      `SELECT coalesce(sum(substring(log_msg FROM '^insert ([0-9]+) to event_v2')::bigint), 0)::float8 AS migrated
+       FROM "${appId}".clickstream_log_v2 WHERE log_msg LIKE 'insert % to event_v2%'`,
+    );
+    return Number(rows[0]?.['migrated'] ?? 0);
+  }
+
+  dispose(): Promise<void> {
+    this.disposed ??= this.end();
+    return this.disposed;
+  }
+
+  /** Makes and fills everything; projects at the same time, for they share nothing. */
+  async fill(): Promise<void> {
+    const { description, warehouses, onProgress } = this.options;
+    const apps = appsOf(description);
+    const done = new Map<AppRef, number>();
+    const report = (app: AppRef, events: number): void => {
+      done.set(app, events);
+      onProgress?.(
+        [...done.values()].reduce((sum, count) => sum + count, 0),
+        apps.reduce((sum, { events: count }) => sum + count, 0),
+      );
+    };
+    await Promise.all(
+      warehouses.map(async (warehouse) => {
+        const { projectId, dbUser } = warehouse;
+        await createProjectDatabase(this.server, { database: warehouse.database, owner: dbUser });
+        for (const app of apps.filter((each) => each.projectId === projectId)) {
+          await this.fillApp(app, dbUser, (events) => report(app, events));
+        }
+      }),
+    );
+  }
+
+  private async fillApp(app: AppRef, owner: string, onEvents: (events: number) => void): Promise<void> {
+    const { description, startMs } = this.options;
+    const { seed, days, batchLimit, pipeline = 'upgraded' } = description;
+    const client = await this.client(app.projectId);
+    const schema = app.appId;
+    // The legacy pipeline stopped loading a day ago, and the window reaches one day past the cutoff.
+    const endMs = pipeline === 'upgraded' ? startMs - DAY_MS : startMs;
+    await createLegacySchema(client, { schema, owner });
+    await generateLegacyData(client, {
+      schema,
+      projectId: app.projectId,
+      seed,
+      events: app.events,
+      endMs,
+      days,
+      userView: 'stale',
+      onProgress: onEvents,
+    });
+    if (pipeline === 'legacy') return;
+    await createV2Schema(client, { schema, owner, ...(batchLimit === undefined ? {} : { batchLimit }) });
+    const loaded = Math.max(40, Math.round(app.events / 40));
+    await newPipelineRows(client, { schema, projectId: app.projectId, seed, events: loaded, fromMs: endMs, toMs: startMs });
+  }
+
+  private async connect(projectId: string): Promise<Client> {
+    // Defaults such as created_time tell the time of the world, which stands still while it is made.
+    const offsetMs = this.options.clock.offsetToRealMs();
+    const client = new Client({
+      connectionString: this.server.url(projectId),
+      options: `-c rehearsal.clock_offset_ms=${offsetMs} -c timezone=UTC`,
+    });
+    // Told to whoever asks next; without a listener a server that goes away would end the process.
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+
+  private async end(): Promise<void> {
+    await Promise.allSettled([...this.warehouses.values()].map((warehouse) => warehouse.close()));
+    const clients = await Promise.allSettled(this.clients.values());
+    await Promise.allSettled(clients.map((client) => (client.status === 'fulfilled' ? client.value.end() : undefined)));
+    await this.server.stop();
+  }
+}

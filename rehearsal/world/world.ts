@@ -1,0 +1,150 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { solutionOf, type SolutionDescription } from '../aws/cloudformation/solution-stacks';
+import { VirtualClock } from '../clock';
+import type { EngineEvent, LambdaCall } from '../engine';
+import { synthesise } from '../synth';
+import type { MigrationTruth } from '../warehouse/truth';
+import { Account, ACCOUNT_ID } from './account';
+import type { DataPlane } from './data-plane';
+import { appsOf, cutoffMsOf, START_MS, VERSION, type AppRef, type WorldDescription } from './description';
+import { createPostgresData, PostgresData, type PostgresDataOptions } from './postgres-data';
+
+export interface WorldOptions {
+  /** Makes the warehouses; PostgreSQL's where it is left out. */
+  plane?: (options: PostgresDataOptions) => Promise<DataPlane>;
+  logFile?: string;
+  onEvent?: (event: EngineEvent) => void;
+  onAnswer?: (call: LambdaCall, answer: unknown) => void;
+  /** Legacy events generated so far. */
+  onGenerated?: (done: number, total: number) => void;
+}
+
+/** An embedded account, the solution in it, its warehouses with data, and our stack deployed beside it. */
+export interface World {
+  readonly description: WorldDescription;
+  readonly clock: VirtualClock;
+  readonly account: Account;
+  readonly plane: DataPlane;
+  readonly startMs: number;
+  /** Events from here on are to be migrated: a UTC midnight. */
+  readonly cutoffMs: number;
+  readonly apps: readonly AppRef[];
+  /** The plane, where it is PostgreSQL's. @throws Error where it is a modelled one */
+  readonly postgres: PostgresData;
+  truth(app: AppRef): Promise<MigrationTruth>;
+  /** Every item of our state table, as plain JSON. */
+  stateItems(): Promise<Record<string, unknown>[]>;
+  /** Ends everything. Harmless when called again. */
+  dispose(): Promise<void>;
+}
+
+const CONSOLE_REGION = 'us-east-1';
+export const CONSOLE_STACK = 'clickstream-console';
+
+/**
+ * Builds a world. The template is synthesised (or taken from the cache) while the data are generated. Nothing of a
+ * world that could not be built is left behind.
+ */
+export async function buildWorld(description: WorldDescription, options: WorldOptions = {}): Promise<World> {
+  const startMs = description.startMs ?? START_MS;
+  const clock = new VirtualClock(startMs);
+  const solution = solutionDescription(description, startMs);
+  const { warehouses } = solutionOf(solution);
+  const makePlane = options.plane ?? createPostgresData;
+  const planeOptions: PostgresDataOptions = {
+    description,
+    startMs,
+    clock,
+    warehouses,
+    ...(options.onGenerated === undefined ? {} : { onProgress: options.onGenerated }),
+  };
+  const [assembled, planed] = await Promise.allSettled([synthesise(), makePlane(planeOptions)]);
+  let account: Account | undefined;
+  try {
+    if (assembled.status === 'rejected') throw asError(assembled.reason);
+    if (planed.status === 'rejected') throw asError(planed.reason);
+    const { logFile, onEvent, onAnswer } = options;
+    account = new Account({
+      clock,
+      seed: description.seed,
+      assembly: assembled.value,
+      solution,
+      ...(logFile === undefined ? {} : { logFile }),
+      ...(onEvent === undefined ? {} : { onEvent }),
+      ...(onAnswer === undefined ? {} : { onAnswer }),
+    });
+    await account.open(planed.value);
+    return new BuiltWorld(description, clock, account, planed.value, startMs);
+  } catch (error) {
+    await account?.close();
+    if (planed.status === 'fulfilled') await planed.value.dispose();
+    clock.close();
+    throw error;
+  }
+}
+
+class BuiltWorld implements World {
+  readonly cutoffMs: number;
+  readonly apps: readonly AppRef[];
+  private disposed: Promise<void> | undefined;
+
+  constructor(
+    readonly description: WorldDescription,
+    readonly clock: VirtualClock,
+    readonly account: Account,
+    readonly plane: DataPlane,
+    readonly startMs: number,
+  ) {
+    this.cutoffMs = cutoffMsOf(description);
+    this.apps = appsOf(description);
+  }
+
+  get postgres(): PostgresData {
+    if (this.plane instanceof PostgresData) return this.plane;
+    throw new Error('This world has no PostgreSQL');
+  }
+
+  truth(app: AppRef): Promise<MigrationTruth> {
+    return this.plane.truth(app, this.cutoffMs);
+  }
+
+  async stateItems(): Promise<Record<string, unknown>[]> {
+    const { dynamoDb, stateTable } = this.account;
+    const items = await dynamoDb.items(CONSOLE_REGION, stateTable);
+    return items.map((item) => unmarshall(item as Parameters<typeof unmarshall>[0]));
+  }
+
+  dispose(): Promise<void> {
+    this.disposed ??= this.end();
+    return this.disposed;
+  }
+
+  private async end(): Promise<void> {
+    this.clock.close();
+    // Functions first: what they ask of a warehouse that is gone would only be noise.
+    await this.account.close();
+    await this.plane.dispose();
+  }
+}
+
+function solutionDescription(description: WorldDescription, startMs: number): SolutionDescription {
+  const version = description.version ?? VERSION;
+  return {
+    partition: 'aws',
+    accountId: ACCOUNT_ID,
+    console: { region: CONSOLE_REGION, stackName: CONSOLE_STACK, version },
+    projects: description.projects.map(({ projectId, region, apps, redshift }) => ({
+      projectId,
+      region,
+      apps: apps.map(({ appId, timezone }) => ({ appId, timezone })),
+      redshift: redshift ?? { mode: 'New_Serverless' },
+    })),
+    createdMs: startMs - 400 * 86_400_000,
+    // Yesterday's upgrade of the pipelines: only the data are left.
+    updatedMs: startMs - 86_400_000,
+  };
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
