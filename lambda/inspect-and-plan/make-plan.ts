@@ -31,14 +31,14 @@ export function makePlan(facts: PlanFacts): { plan: Plan; appPlans: AppPlan[] } 
   const projects = facts.selected.map((choice) => planProject(facts, choice, appPlans));
   const prints = fingerprint(world, projects);
   const { days, strategy, eventsPerWindow, ignoreLoad, rpu } = input.migration;
-  const { status: _, ...console } = world.console;
+  const { region, stackName, stackId, version } = world.console;
   const estimate = addEstimates(projects.flatMap(({ apps }) => apps.flatMap((app) => app.estimate ?? [])));
   const plan: Plan = {
     v: 1,
     hash: hashOf({ prints, cutoffMs, input: { ...input, mode: undefined, planHash: undefined } }),
     createdAt: new Date(nowMs).toISOString(),
     cutoffMs,
-    console: { ...console, targetVersion: targetVersion(input, world) },
+    console: { region, stackName, stackId, version, targetVersion: targetVersion(input, world) },
     migration: { days, strategy, eventsPerWindow, ignoreLoad, rpu: rpu ?? 0 },
     projects,
     ...(estimate === undefined ? {} : { estimate }),

@@ -51,8 +51,8 @@ export async function converge(
   tools: Tools<z.infer<typeof environment>>,
 ): Promise<StepAnswer<Record<string, never>, { succeeded: number }>> {
   const { children, mapRunArn, mapRedrive } = request.target;
-  client ??= new SFNClient({});
-  const { seen, unsuccessful } = await observe(client, mapRunArn);
+  const sfn = (client ??= new SFNClient({}));
+  const { seen, unsuccessful } = await observe(sfn, mapRunArn);
   const judgement = decide(seen, request.attempt.redrive, mapRedrive);
   const { succeeded, total } = seen.counts;
   switch (judgement.do) {
@@ -65,7 +65,7 @@ export async function converge(
         summary: `waiting for the list of the ${children} to be complete`,
       };
     case 'again': {
-      const failed = await Promise.all(unsuccessful.map((child) => describe(client as SFNClient, child)));
+      const failed = await describeAll(sfn, unsuccessful);
       return {
         status: 'AGAIN',
         items: failed.map(({ item }) => item),
@@ -73,8 +73,7 @@ export async function converge(
       };
     }
     case 'throw': {
-      const failed: FailedChild[] = [];
-      for (const child of unsuccessful) failed.push(await describe(client, child));
+      const failed = await describeAll(sfn, unsuccessful);
       const key = `results/failures/${mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1)}-${String(request.attempt.redrive)}.json`;
       await writeJson(tools.environment.PLAN_BUCKET, key, failed);
       const problems = failed.flatMap(problemsOf);
@@ -137,6 +136,13 @@ async function observe(
 }
 
 const childInput = z.object({ target: z.unknown() });
+
+/** One after another: DescribeExecution refills by ten a second only. */
+async function describeAll(sfn: SFNClient, children: readonly ExecutionListItem[]): Promise<FailedChild[]> {
+  const failed: FailedChild[] = [];
+  for (const child of children) failed.push(await describe(sfn, child));
+  return failed;
+}
 
 async function describe(sfn: SFNClient, child: ExecutionListItem): Promise<FailedChild> {
   const executionArn = child.executionArn ?? '';

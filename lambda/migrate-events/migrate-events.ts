@@ -183,12 +183,12 @@ export async function converge(
   });
 }
 
-/** Further calls to expect, for the history budget: the windows that what remains still needs, and one to close. */
+/** Calls to expect after the one under way, for the history budget: the windows that what remains still needs. */
 function callsLeft(plan: AppPlan, remaining: number | undefined, nowMs: number): number {
   if (plan.strategy === 'documented') return 0;
   const windows = planWindows(plan.histogram, nowMs, plan.cutoffMs, plan.eventsPerWindow).length;
   const share = remaining === undefined ? 1 : remaining / Math.max(1, total(plan));
-  return Math.ceil(windows * Math.min(1, share));
+  return Math.max(0, Math.ceil(windows * Math.min(1, share)) - 1);
 }
 
 function total(plan: AppPlan): number {

@@ -134,7 +134,7 @@ export async function converge(
     reads,
     limits: moment.limits,
     passesLeft,
-    callsLeft: windows,
+    callsLeft: windows - 1,
   };
   const call = await followCall(context);
   const seen: ItemsObservation = { call, nowMs: moment.nowMs, log: await readMigrationLog(app) };

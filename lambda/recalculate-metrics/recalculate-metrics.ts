@@ -68,7 +68,7 @@ export function decide(seen: MetricsObservation): MetricsAction {
 const clients = new Map<string, SFNClient>();
 
 /** Another execution ends when it ends: there is no hurry to look. */
-const BUSY_GAP_SECONDS = 60;
+const BUSY_GAP_SECONDS = 300;
 
 /** One pass of *Recalculate metrics*, by the solution's own workflow. */
 export async function converge(

@@ -92,7 +92,7 @@ export async function converge(
   const days = daysToRefresh(plan);
   // What is proved before the call is looked at may be one day less than after it: it only makes the pace cautious.
   const before = refreshedDays({ call: { is: 'free', record: undefined }, sessionsDone, log });
-  const callsLeft = days.length - before.size;
+  const callsLeft = Math.max(0, days.length - before.size - 1);
   const context: CallContext = { request, journal, session, reads, limits: moment.limits, passesLeft, callsLeft };
   const call = await followCall(context);
   const seen = { call, sessionsDone, log: call.is === 'finished' ? await reads.rows(session, sql, baseViewRow) : log };

@@ -44,6 +44,8 @@ export const loopProgress = z.object({
   redrive: z.number().int(),
   /** Reading statements of a pass that could not end for waiting, by name: the next pass asks them again. */
   reads: z.record(z.string(), z.string()).optional(),
+  /** Since when passes have been ending for waiting on those, epoch milliseconds. */
+  readingSince: z.number().int().optional(),
   step: z.unknown().optional(),
 });
 export type LoopProgress = z.infer<typeof loopProgress>;

@@ -11,6 +11,7 @@ import {
   type StepResponse,
 } from './contract';
 import { ErrorCode, UpgradeError, type Problem } from './errors';
+import { pollGapSeconds } from './polling';
 import { Reads, StillReading } from './redshift/reads';
 
 /** Schemas of a step: they type its request, its answer and the environment the construct must give it. */
@@ -84,7 +85,10 @@ export function stepHandler<
         if (error instanceof StillReading) return error;
         throw error;
       });
-      const response = answer instanceof StillReading ? stillReading(answer, begun, reads) : respond(answer, begun);
+      const response =
+        answer instanceof StillReading
+          ? stillReading(answer, begun, reads, envelope.now, passesLeft)
+          : respond(answer, begun);
       logger.info('Pass', { status: response.status, summary: response.summary });
       return response;
     } catch (error) {
@@ -99,6 +103,8 @@ export function stepHandler<
 
 /** A read that outlived its pass is long polled by the next one; a breath in between keeps the history small. */
 const READING_PAUSE_SECONDS = 5;
+/** Part of the passes left that one observation may spend on waiting for its reads. */
+const READING_SHARE = 0.5;
 
 /** A higher redrive begins the loop's deadline afresh; unfinished reads stay. */
 function begin(loop: LoopProgress | undefined, now: number, redrive: number): LoopProgress {
@@ -144,11 +150,19 @@ function respond<Progress, Result>(answer: StepAnswer<Progress, Result>, loop: L
 }
 
 /** The pass could not end: what it began to read is remembered, and the step's own progress stays as it was. */
-function stillReading(reason: StillReading, loop: LoopProgress, reads: Reads): StepResponse {
+function stillReading(
+  reason: StillReading,
+  loop: LoopProgress,
+  reads: Reads,
+  now: number,
+  passesLeft: number,
+): StepResponse {
+  const { readingSince = now } = loop;
+  const gap = pollGapSeconds((now - readingSince) / 1_000, passesLeft * READING_SHARE);
   return {
     status: 'IN_PROGRESS',
-    progress: { ...loop, reads: reads.remembered() },
-    waitSeconds: READING_PAUSE_SECONDS,
+    progress: { ...loop, reads: reads.remembered(), readingSince },
+    waitSeconds: Math.max(READING_PAUSE_SECONDS, gap),
     summary: `${reason.message}.`,
   };
 }
@@ -167,7 +181,26 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
   });
 }
 
-/** Every issue zod found, with its path. */
+/** Every issue zod found, with its path; of a union, what is wrong with the option that comes nearest. */
 export function problemsOf(error: z.ZodError, root: string): Problem[] {
-  return error.issues.map((issue) => ({ path: [root, ...issue.path.map(String)].join('.'), message: issue.message }));
+  return error.issues.flatMap((issue) => problemsOfIssue(issue, root));
+}
+
+function problemsOfIssue(issue: z.core.$ZodIssue, root: string): Problem[] {
+  const path = [root, ...issue.path.map(String)].join('.');
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ path, message: issue.message }];
+  const depths = issue.errors.map((option) => Math.max(0, ...option.map((inner) => inner.path.length)));
+  const deepest = Math.max(...depths);
+  // No option recognises anything in the value: all of them tell what they expected.
+  if (deepest === 0)
+    return [
+      {
+        path,
+        message: issue.errors
+          .flat()
+          .map(({ message }) => message)
+          .join(', or '),
+      },
+    ];
+  return (issue.errors[depths.indexOf(deepest)] ?? []).flatMap((inner) => problemsOfIssue(inner, path));
 }

@@ -172,7 +172,7 @@ export class Account {
 
   private async createStores(ourRegion: string): Promise<void> {
     for (const { createTable } of this.deployment.tables) {
-      await this.dynamoDb.createTable(ourRegion, createTable as TableDefinition);
+      await this.dynamoDb.createTable(ourRegion, createTable as unknown as TableDefinition);
     }
     for (const { name } of this.deployment.buckets) this.buckets.create(name, ourRegion);
     for (const { region, createTable, items } of this.solution.tables) {

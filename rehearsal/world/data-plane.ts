@@ -1,12 +1,11 @@
-import type { EvidenceSource } from '../aws/redshift-data/targets';
+import type { Target } from '../aws/redshift-data/targets';
 import type { MigrationTruth } from '../warehouse/truth';
-import type { Warehouse } from '../warehouse/warehouse';
 import type { AppRef } from './description';
 
 /** The warehouses of a world: real ones in PostgreSQL, or modelled ones. */
 export interface DataPlane {
   /** The warehouse of a project, and what proves calls right where it can. */
-  warehouse(projectId: string): { warehouse: Warehouse; evidence?: EvidenceSource };
+  warehouse(projectId: string): Pick<Target, 'warehouse' | 'evidence'>;
   /** Legacy against migrated events, counted without the steps. */
   truth(app: AppRef, cutoffMs: number): Promise<MigrationTruth>;
   /** How many events the new table has got from the legacy one so far, for the progress line. */

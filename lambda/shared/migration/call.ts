@@ -93,8 +93,7 @@ export async function makeCall(
 ): Promise<JournalRecord> {
   const { journal, request } = context;
   const token = journal.token(before, request.root.id);
-  const sameAttempt =
-    before !== undefined && before.root === request.root.id && before.redrive === request.attempt.redrive;
+  const sameAttempt = before?.root === request.root.id && before.redrive === request.attempt.redrive;
   const record = await journal.write(before, {
     root: request.root.id,
     redrive: request.attempt.redrive,

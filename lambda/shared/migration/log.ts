@@ -78,7 +78,7 @@ function meaning(row: LogRow): Meaning {
   const inserted = /^insert (\d+) (?:in)?to (?:event_v2|user_v2|item_v2|session)/.exec(text);
   if (inserted !== null) return { says: 'inserted', count: Number(inserted[1]) };
   if (/^backfill (?:event_v2|user_v2|item_v2|session) is done$/.test(text)) return { says: 'nothing-left' };
-  if (/^----done-+$/.test(text) || /^backfill is done ---- /.test(text)) return { says: 'finished' };
+  if (/^----done-+$/.test(text) || text.startsWith('backfill is done ---- ')) return { says: 'finished' };
   const looping = /loop_count:\s*(\d+)$/.exec(text);
   if (looping !== null) return { says: 'looping', loop: Number(looping[1]) };
   if (text === 'backfill all end') return { says: 'all-ended' };

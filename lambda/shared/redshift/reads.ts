@@ -62,7 +62,7 @@ export class Reads {
     this.known.set(key, id);
     const state = await session.describe(id, known === undefined ? 0 : LONG_POLL_SECONDS);
     if (state !== undefined && state.ended === undefined) throw new StillReading(sql.name);
-    if (state === undefined || state.ended !== 'FINISHED') this.known.delete(key);
+    if (state?.ended !== 'FINISHED') this.known.delete(key);
     // Expired: the next pass starts it anew.
     if (state === undefined) throw new StillReading(sql.name);
     if (state.ended !== 'FINISHED') {

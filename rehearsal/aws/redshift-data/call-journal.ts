@@ -85,12 +85,10 @@ export class CallJournal {
     if (evidence === undefined) return calls;
     try {
       for (const call of calls) {
-        const found = await evidenceAgainst(call, {
-          evidence,
-          database: request.database,
-          parameters: request.parameters,
-          nowMs: this.clock.now(),
-        });
+        const { database, parameters } = request;
+        const found = await ('evidenceAgainst' in evidence
+          ? evidence.evidenceAgainst(database, call)
+          : evidenceAgainst(call, { evidence, database, parameters, nowMs: this.clock.now() }));
         if (found !== undefined) call.duplicate ??= found;
       }
     } catch (error) {

@@ -1,9 +1,16 @@
+import type { ProcedureCall } from '../../warehouse/postgres/call-text';
 import type { Warehouse } from '../../warehouse/warehouse';
 import { AwsError, type Caller } from '../service';
 
 /** Plain SQL on the warehouse as superuser, for proofs. */
 export interface EvidenceSource {
   inspect(database: string, sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+}
+
+/** A warehouse that judges calls by itself, because there is no SQL to be asked of it. */
+export interface CallJudge {
+  /** What shows that the call has nothing to do, or undefined. */
+  evidenceAgainst(database: string, call: ProcedureCall): Promise<string | undefined>;
 }
 
 /** A warehouse that the Data API of a region knows. */
@@ -15,7 +22,7 @@ export interface Target {
   name: string;
   warehouse: Warehouse;
   /** Lets the journal tell whether a call was needed; without it only overlapping calls are recognised. */
-  evidence?: EvidenceSource;
+  evidence?: EvidenceSource | CallJudge;
 }
 
 /** The members of a request that say where it goes and as whom. */

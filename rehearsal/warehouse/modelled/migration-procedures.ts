@@ -46,7 +46,10 @@ export function* migrateEvents(app: AppState, pace: Pace, days: number): Procedu
   let batch: Slice[];
   if (open === undefined) {
     const window = app.since(fromMs);
-    yield pace.of('scan', sum(window, ({ events }) => events));
+    yield pace.of(
+      'scan',
+      sum(window, ({ events }) => events),
+    );
     batch = candidates(window, BATCH_EVENTS);
     const times = batch.map(({ hour }) => hour.timeMs);
     if (batch.length > 0) {
@@ -119,7 +122,13 @@ export function* migrateItems(app: AppState, pace: Pace, days: number): Procedur
     hour.unfinishedItems = 0;
   }
   const window = app.since(fromMs);
-  yield FIXED_SECONDS + pace.of('scan', sum(window, ({ events }) => events));
+  yield (
+    FIXED_SECONDS +
+    pace.of(
+      'scan',
+      sum(window, ({ events }) => events),
+    )
+  );
   const slices = window
     .map((hour) => ({ hour, count: Math.max(0, hour.movableItems - hour.items) }))
     .filter(({ count }) => count > 0);

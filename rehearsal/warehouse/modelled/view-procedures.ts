@@ -51,7 +51,13 @@ export function* refreshBaseViewIncrementally(app: AppState, pace: Pace, hours: 
   const now = new Date(app.nowMs()).toISOString().slice(0, 19).replace('T', ' ');
   const recent = app.since(app.nowMs() - hours * 3_600_000);
   const row = app.logRow(BASE_VIEW, `refresh time range:${now} - ${now}`);
-  yield FIXED_SECONDS + pace.of('scan', sum(recent, ({ moved }) => moved));
+  yield (
+    FIXED_SECONDS +
+    pace.of(
+      'scan',
+      sum(recent, ({ moved }) => moved),
+    )
+  );
   app.log.push(row);
 }
 
@@ -73,7 +79,14 @@ export function* calculateMetric(
   );
   const events = new Map<string, number>();
   for (const [date, count] of eventsByDay(app, call.timezone)) if (dates.has(date)) events.set(date, count);
-  yield FIXED_SECONDS + pace.of('metrics', sum([...events.values()], (count) => count)) / WORKFLOW_STATEMENTS;
+  yield (
+    FIXED_SECONDS +
+    pace.of(
+      'metrics',
+      sum([...events.values()], (count) => count),
+    ) /
+      WORKFLOW_STATEMENTS
+  );
   // The one table that parity is judged by.
   if (call.procedure !== 'clickstream_engagement_day_event_view_sp') return;
   for (const date of dates) app.metrics.set(date, events.get(date) ?? 0);

@@ -1,0 +1,164 @@
+import { findScenario } from '../scenarios';
+import type { Check, Scenario, Strategy } from '../scenarios/scenario';
+import { writeReport } from '../report/write';
+import { buildWorld, CONSOLE_STACK, type World } from '../world/world';
+import { EventCounter } from './event-counter';
+import type { OnProgress } from './progress';
+import { Recorder } from './recorder';
+import type { Expectation, Run, RunResult } from './result';
+import { Stage } from './stage';
+
+export interface RunOptions {
+  /** 1 where it is left out. */
+  seed?: number;
+  /** Legacy events over all apps; the scenario's own number where it is left out. */
+  events?: number;
+  /** For scenarios that do not need a certain one. */
+  strategy?: Strategy;
+  onProgress?: OnProgress;
+  /** Folder of the reports; `.rehearsal/reports` of the project where it is left out. */
+  reports?: string;
+  /** Aborting it ends the run: everything is put away, and the promise rejects with its reason. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Plays a scenario in a world of its own and writes its report. The world is put away, whatever happens.
+ *
+ * @throws RangeError for a scenario that does not exist
+ */
+export async function runScenario(name: string, options: RunOptions = {}): Promise<Run> {
+  const scenario = findScenario(name);
+  if (scenario === undefined) throw new RangeError(`There is no scenario ${name}`);
+  const { seed = 1, events = scenario.events, onProgress = () => undefined, signal } = options;
+  const recorder = new Recorder();
+  let ours: string | undefined;
+  onProgress({ kind: 'note', text: `Building the world: ${scenario.title}` });
+  const world = await buildWorld(
+    { ...scenario.world, seed, events },
+    {
+      ...(scenario.plane === undefined ? {} : { plane: scenario.plane }),
+      onEvent: (event) => {
+        if (ours !== undefined) recorder.see(event, ours);
+      },
+      onAnswer: (call, answer) => tellAnswer(call, answer, world, onProgress),
+      onGenerated: (done, total) => onProgress({ kind: 'generating', done, total }),
+    },
+  );
+  ours = world.account.machineArn;
+  const counter = new EventCounter(world, onProgress);
+  const aborted = abortion(signal);
+  try {
+    const stage = new Stage(world, recorder, inputOf(scenario, options.strategy), onProgress);
+    const played = play(scenario, stage, options.reports, counter);
+    // Whoever aborts does not wait for what the end of the world makes of it.
+    played.catch(() => undefined);
+    return await Promise.race([played, aborted.promise]);
+  } finally {
+    aborted.cancel();
+    counter.stop();
+    await world.dispose();
+  }
+}
+
+async function play(
+  scenario: Scenario,
+  stage: Stage,
+  reports: string | undefined,
+  counter: EventCounter,
+): Promise<Run> {
+  await counter.start();
+  const checks = await scenario.play(stage);
+  counter.stop();
+  const result = await resultOf(scenario, stage);
+  const expectations = [...checks, ...scenario.expect(result, stage), ...faultless(stage)].map(settled);
+  result.held = expectations.every(({ held }) => held);
+  result.report = await writeReport({ result, expectations }, scenario, stage, reports);
+  return { result, expectations };
+}
+
+function inputOf(scenario: Scenario, strategy: Strategy | undefined): Record<string, unknown> {
+  return {
+    mode: 'execute',
+    console: { stackName: CONSOLE_STACK },
+    projects: 'all',
+    migration: {
+      days: scenario.world.days,
+      strategy: scenario.strategy ?? strategy ?? 'windowed',
+      ...scenario.migration,
+    },
+    ...scenario.input,
+  };
+}
+
+async function resultOf(scenario: Scenario, stage: Stage): Promise<RunResult> {
+  const { status, error, redriveCount } = stage.describe();
+  const { states, transitions, maxHistoryEvents } = stage.statistics();
+  return {
+    scenario: scenario.name,
+    held: false,
+    execution: {
+      status,
+      ...(error === undefined ? {} : { error }),
+      redrives: redriveCount,
+      transitions,
+      historyEvents: stage.historyEvents(),
+      maxHistoryEvents,
+      virtualSeconds: stage.virtualSeconds(),
+    },
+    states,
+    statements: stage.world.account.data.journal.counts(),
+    apps: await stage.appResults(),
+    report: '',
+  };
+}
+
+/** What is expected of every run: IAM had no reason to refuse, and the embedded account knew everything it was asked. */
+function faultless(stage: Stage): Check[] {
+  const { callLog } = stage.world.account;
+  const told = [
+    ...callLog.unserved,
+    ...callLog.simulatorErrors().map(({ operation, outcome }) => `${operation}: ${JSON.stringify(outcome)}`),
+  ];
+  const denied = callLog.denied().map(({ roleArn, operation, resources }) => `${roleArn} ${operation} ${resources.join()}`);
+  return [
+    { what: 'the embedded account simulates everything that was asked of it', held: told.length === 0, found: told.join('; ') },
+    { what: 'no role lacked a permission', held: denied.length === 0, found: [...new Set(denied)].join('; ') },
+  ];
+}
+
+function settled({ what, held, found }: Check): Expectation {
+  return { what, held, ...(held || found === undefined ? {} : { found }) };
+}
+
+function tellAnswer(
+  call: { stateName: string; payload: unknown },
+  answer: unknown,
+  world: World,
+  onProgress: OnProgress,
+): void {
+  const summary = (answer as { summary?: unknown } | null)?.summary;
+  if (typeof summary !== 'string') return;
+  const target = (call.payload as { target?: { projectId?: string; appId?: string } } | null)?.target;
+  const { projectId, appId } = target ?? {};
+  onProgress({
+    kind: 'phase',
+    phase: call.stateName,
+    app: projectId === undefined || appId === undefined ? undefined : { projectId, appId },
+    summary,
+    atMs: world.clock.now(),
+  });
+}
+
+function abortion(signal: AbortSignal | undefined): { promise: Promise<never>; cancel: () => void } {
+  let cancel = (): void => undefined;
+  const promise = new Promise<never>((_, reject) => {
+    if (signal === undefined) return;
+    const abort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    cancel = () => signal.removeEventListener('abort', abort);
+  });
+  promise.catch(() => undefined);
+  return { promise, cancel };
+}

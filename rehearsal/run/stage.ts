@@ -1,0 +1,196 @@
+import type { Client } from 'pg';
+import type { EngineStatistics } from '../engine';
+import { changedTables, tableFingerprints, type TableFingerprint } from '../warehouse/truth';
+import type { AppRef } from '../world/description';
+import type { World } from '../world/world';
+import type { OnProgress } from './progress';
+import type { Recorder } from './recorder';
+import type { AppResult } from './result';
+
+/** How a root execution ended. */
+export interface Ended {
+  status: string;
+  error?: string;
+  cause?: string;
+  redriveCount: number;
+}
+
+/** What a scenario acts on: its world, and the executions it starts there. */
+export class Stage {
+  /** Roots in the order in which they were started. */
+  readonly roots: string[] = [];
+  private readonly firstStartMs: number;
+
+  constructor(
+    readonly world: World,
+    readonly recorder: Recorder,
+    private readonly input: Record<string, unknown>,
+    private readonly onProgress: OnProgress,
+  ) {
+    this.firstStartMs = world.clock.now();
+  }
+
+  get root(): string {
+    const root = this.roots.at(-1);
+    if (root === undefined) throw new Error('No execution has been started');
+    return root;
+  }
+
+  /** Starts an execution with the scenario's input. */
+  start(): void {
+    const { engine, machineArn } = this.world.account;
+    const name = `rehearsal-${this.roots.length + 1}`;
+    this.note(`Starting execution ${name}`);
+    const { executionArn } = engine.startExecution({
+      stateMachineArn: machineArn,
+      name,
+      input: JSON.stringify(this.input),
+    });
+    this.roots.push(executionArn);
+  }
+
+  /** Waits for the root's end. */
+  async end(): Promise<Ended> {
+    const { engine } = this.world.account;
+    await engine.waitForEnd(this.root);
+    const ended = this.describe();
+    this.note(`The execution ended ${ended.status}${ended.error === undefined ? '' : `: ${ended.error}`}`);
+    return ended;
+  }
+
+  async run(): Promise<Ended> {
+    this.start();
+    return this.end();
+  }
+
+  /** Redrives the root, as a person does in the console, and waits for its end. */
+  async redrive(): Promise<Ended> {
+    this.note('Redriving the execution');
+    this.world.account.engine.redriveExecution({ executionArn: this.root });
+    return this.end();
+  }
+
+  stop(): void {
+    this.note('Stopping the execution');
+    this.world.account.engine.stopExecution({ executionArn: this.root, error: 'Stopped', cause: 'Stopped by a person' });
+  }
+
+  /** Waits until every Map Run of the root has ended: they outlive a stopped parent for a while. */
+  async mapRunsEnded(): Promise<void> {
+    const { engine } = this.world.account;
+    const { mapRuns } = engine.listMapRuns({ executionArn: this.root });
+    for (const { mapRunArn } of mapRuns) await engine.waitForMapRun(String(mapRunArn));
+  }
+
+  describe(): Ended {
+    const { status, error, cause, redriveCount } = this.world.account.engine.describeExecution({
+      executionArn: this.root,
+    });
+    return {
+      status: String(status),
+      redriveCount: Number(redriveCount ?? 0),
+      ...(typeof error === 'string' ? { error } : {}),
+      ...(typeof cause === 'string' ? { cause } : {}),
+    };
+  }
+
+  note(text: string): void {
+    this.onProgress({ kind: 'note', text });
+  }
+
+  /** The app at a place in the world's list. */
+  app(index = 0): AppRef {
+    const app = this.world.apps[index];
+    if (app === undefined) throw new Error(`This world has no app ${index}`);
+    return app;
+  }
+
+  /** A superuser's connection to an app's database. */
+  database(app: AppRef): Promise<Client> {
+    return this.world.postgres.client(app.projectId);
+  }
+
+  /** Rows of a query with `{}` for the app's schema. */
+  async rows<Row>(app: AppRef, sql: string, values: unknown[] = []): Promise<Row[]> {
+    const client = await this.database(app);
+    return (await client.query(sql.replaceAll('{}', client.escapeIdentifier(app.appId)), values)).rows as Row[];
+  }
+
+  /** Fingerprints of every table of every app, the log included. */
+  async fingerprints(): Promise<Map<string, TableFingerprint>> {
+    const all = new Map<string, TableFingerprint>();
+    for (const app of this.world.apps) {
+      const tables = await tableFingerprints(await this.database(app), app.appId);
+      for (const [name, fingerprint] of tables) all.set(`${app.projectId}.${app.appId}.${name}`, fingerprint);
+    }
+    return all;
+  }
+
+  /** Tables that differ from then. */
+  async changedSince(before: ReadonlyMap<string, TableFingerprint>): Promise<string[]> {
+    return changedTables(before, await this.fingerprints());
+  }
+
+  /** Counts of all executions of our machine together. */
+  statistics(): EngineStatistics {
+    const { engine } = this.world.account;
+    return this.roots.map((arn) => engine.statistics(arn)).reduce(merged, NOTHING);
+  }
+
+  stateCount(name: string): { entered: number; failed: number } {
+    return this.statistics().states.find((state) => state.name === name) ?? { entered: 0, failed: 0 };
+  }
+
+  /** Events in the root's history. */
+  historyEvents(): number {
+    const { engine } = this.world.account;
+    let count = 0;
+    let nextToken: string | undefined;
+    do {
+      const page = engine.getExecutionHistory({
+        executionArn: this.root,
+        includeExecutionData: false,
+        maxResults: 1000,
+        nextToken,
+      });
+      count += page.events.length;
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return count;
+  }
+
+  virtualSeconds(): number {
+    return Math.round((this.world.clock.now() - this.firstStartMs) / 1000);
+  }
+
+  /** Legacy against migrated events of every app, and what the upgrade says of them. */
+  async appResults(): Promise<AppResult[]> {
+    const items = await this.world.stateItems();
+    const results: AppResult[] = [];
+    for (const app of this.world.apps) {
+      const { region, projectId, appId } = app;
+      const truth = await this.world.truth(app);
+      const verdict = items.find(({ pk }) => pk === `verdict/${region}/${projectId}/${appId}`)?.['state'];
+      const says = verdict === 'proved' || verdict === 'accepted';
+      results.push({ projectId, appId, ...truth, parity: says && truth.missing === 0 && truth.duplicated === 0 });
+    }
+    return results;
+  }
+}
+
+const NOTHING: EngineStatistics = { states: [], transitions: 0, historyEvents: 0, maxHistoryEvents: 0, redrives: 0 };
+
+function merged(one: EngineStatistics, other: EngineStatistics): EngineStatistics {
+  const states = new Map(one.states.map(({ name, ...count }) => [name, count]));
+  for (const { name, entered, failed } of other.states) {
+    const known = states.get(name) ?? { entered: 0, failed: 0 };
+    states.set(name, { entered: known.entered + entered, failed: known.failed + failed });
+  }
+  return {
+    states: [...states].map(([name, count]) => ({ name, ...count })),
+    transitions: one.transitions + other.transitions,
+    historyEvents: one.historyEvents + other.historyEvents,
+    maxHistoryEvents: Math.max(one.maxHistoryEvents, other.maxHistoryEvents),
+    redrives: one.redrives + other.redrives,
+  };
+}

@@ -1,0 +1,26 @@
+import { equal, holds, migratedCompletely, type Scenario } from './scenario';
+import { TWO_PROJECTS } from './worlds';
+
+export const migration: Scenario = {
+  name: 'migration',
+  title: 'every event of three apps in two regions is migrated and accounted for',
+  events: 66_000,
+  world: TWO_PROJECTS,
+  migration: { eventsPerWindow: 10_000 },
+
+  async play(stage) {
+    await stage.run();
+    return [];
+  },
+
+  expect(result, stage) {
+    const failed = result.states.filter(({ failed: attempts }) => attempts > 0);
+    const newer = stage.world.apps.length;
+    return [
+      ...migratedCompletely(result),
+      equal('nothing failed on the way', failed, []),
+      equal('three apps in two regions', newer, 3),
+      holds('every app has legacy events', result.apps.every(({ legacyEvents }) => legacyEvents > 0)),
+    ];
+  },
+};
