@@ -43,10 +43,10 @@ export interface EventsObservation {
 /** Looks at the last call first, and measures what remains only when no call is at work. */
 export async function observe(app: AppContext, context: CallContext, moment: Moment): Promise<EventsObservation> {
   const call = await followCall(context);
-  const log = await readMigrationLog(app);
-  const trace = { openRows: moment.traceExists ? await readTrace(app) : 0 };
+  const log = await readMigrationLog(app, call.is);
+  const trace = { openRows: moment.traceExists ? await readTrace(app, call.is) : 0 };
   if (call.is === 'running' || call.is === 'pausing') return { call, moment, log, trace };
-  return { call, moment, log, trace, remaining: await readRemaining(app) };
+  return { call, moment, log, trace, remaining: await readRemaining(app, call.is) };
 }
 
 /**
@@ -230,14 +230,14 @@ const traceRow = z.object({ open_rows: z.coerce.number() });
 const remainingRow = z.object({ day_ms: z.coerce.number(), events: z.coerce.number(), newest_ms: z.coerce.number() });
 const firstRow = z.record(z.string(), z.unknown());
 
-async function readTrace(app: AppContext): Promise<number> {
-  const [row] = await app.reads.rows(app.session, statement(traceFile, { schema: app.schema }), traceRow);
+async function readTrace(app: AppContext, since: string): Promise<number> {
+  const [row] = await app.reads.rows(app.session, statement(traceFile, { schema: app.schema }), traceRow, since);
   return row?.open_rows ?? 0;
 }
 
-async function readRemaining(app: AppContext): Promise<NonNullable<EventsObservation['remaining']>> {
+async function readRemaining(app: AppContext, since: string): Promise<NonNullable<EventsObservation['remaining']>> {
   const sql = statement(remainingFile, { schema: app.schema }, { cutoff_ms: app.plan.cutoffMs });
-  const rows = await app.reads.rows(app.session, sql, remainingRow);
+  const rows = await app.reads.rows(app.session, sql, remainingRow, since);
   return {
     byDay: rows.map((row): DayCount => [row.day_ms, row.events]),
     newestMs: rows.reduce((newest, row) => Math.max(newest, row.newest_ms), 0),

@@ -137,9 +137,9 @@ export async function converge(
     callsLeft: windows - 1,
   };
   const call = await followCall(context);
-  const seen: ItemsObservation = { call, nowMs: moment.nowMs, log: await readMigrationLog(app) };
+  const seen: ItemsObservation = { call, nowMs: moment.nowMs, log: await readMigrationLog(app, call.is) };
   if (call.is !== 'running' && call.is !== 'pausing') {
-    const [row] = await reads.rows(session, statement(unfinishedFile, { schema: app.schema }), unfinishedRow);
+    const [row] = await reads.rows(session, statement(unfinishedFile, { schema: app.schema }), unfinishedRow, call.is);
     seen.unfinished = row?.unfinished ?? 0;
   }
   return perform(context, call, decide(plan, seen), {

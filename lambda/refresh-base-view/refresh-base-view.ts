@@ -86,19 +86,19 @@ export async function converge(
   const app = await openApp(request, tools, 'base-view');
   const moment = await readMoment(app);
   const { plan, journal, session, reads, passesLeft } = app;
-  const sessionsDone = newest(await readMigrationLog(app), (entry) => isTerminal(entry, 'sessions'));
-  const sql = statement(logFile, { schema: app.schema }, { since_seconds: sessionsDone?.seconds ?? 0 });
-  const log = await reads.rows(session, sql, baseViewRow);
   const days = daysToRefresh(plan);
-  // What is proved before the call is looked at may be one day less than after it: it only makes the pace cautious.
-  const before = refreshedDays({ call: { is: 'free', record: undefined }, sessionsDone, log });
-  const callsLeft = Math.max(0, days.length - before.size - 1);
+  const callsLeft = Math.max(0, (request.progress?.left ?? days.length) - 1);
   const context: CallContext = { request, journal, session, reads, limits: moment.limits, passesLeft, callsLeft };
   const call = await followCall(context);
-  const seen = { call, sessionsDone, log: call.is === 'finished' ? await reads.rows(session, sql, baseViewRow) : log };
-  const proved = days.filter((day) => refreshedDays(seen).has(day)).length;
+  const migration = await readMigrationLog(app, call.is);
+  const sessionsDone = newest(migration, (entry) => isTerminal(entry, 'sessions'));
+  const sql = statement(logFile, { schema: app.schema }, { since_seconds: sessionsDone?.seconds ?? 0 });
+  const seen = { call, sessionsDone, log: await reads.rows(session, sql, baseViewRow, call.is) };
+  const refreshed = refreshedDays(seen);
+  const proved = days.filter((day) => refreshed.has(day)).length;
   return perform(context, call, decide(plan, seen), {
     moment,
+    progress: { left: days.length - proved },
     say: (text) => `base view of ${plan.appId}: ${String(proved)} of ${String(days.length)} days; ${text}`,
     result: { days: days.length },
     statement: ({ dayMs }) => ({

@@ -4,6 +4,7 @@ import { commonEnvironment } from '../shared/step';
 
 export const name = 'refresh-base-view';
 export const target = appTarget;
-export const progress = z.record(z.string(), z.never());
+/** Days that were without proof at the last pass. */
+export const progress = z.object({ left: z.number().int().nonnegative() });
 export const environment = z.object(commonEnvironment);
 export const deadlineMs = 7 * 24 * 3_600_000;

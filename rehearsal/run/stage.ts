@@ -1,5 +1,7 @@
 import type { Client } from 'pg';
+import type { JournaledCall } from '../aws/redshift-data';
 import type { EngineStatistics } from '../engine';
+import { parseCall } from '../warehouse/postgres/call-text';
 import { changedTables, tableFingerprints, type TableFingerprint } from '../warehouse/truth';
 import type { AppRef } from '../world/description';
 import type { World } from '../world/world';
@@ -49,10 +51,14 @@ export class Stage {
     this.roots.push(executionArn);
   }
 
-  /** Waits for the root's end. */
+  /** Resolves when the root is closed. */
+  async ended(): Promise<void> {
+    await this.world.account.engine.waitForEnd(this.root);
+  }
+
+  /** Waits for the root's end, and tells it. */
   async end(): Promise<Ended> {
-    const { engine } = this.world.account;
-    await engine.waitForEnd(this.root);
+    await this.ended();
     const ended = this.describe();
     this.note(`The execution ended ${ended.status}${ended.error === undefined ? '' : `: ${ended.error}`}`);
     return ended;
@@ -94,6 +100,12 @@ export class Stage {
     };
   }
 
+  /** What the child execution of an app said when it failed, in full; the judges shorten it. */
+  childCause({ projectId, appId }: AppRef): string {
+    const children = [...this.recorder.executions.values()].filter(({ name }) => name === `${projectId} / ${appId}`);
+    return children.at(-1)?.cause ?? '';
+  }
+
   note(text: string): void {
     this.onProgress({ kind: 'note', text });
   }
@@ -103,6 +115,31 @@ export class Stage {
     const app = this.world.apps[index];
     if (app === undefined) throw new Error(`This world has no app ${index}`);
     return app;
+  }
+
+  /** The procedure by which the chosen strategy moves events. */
+  get eventsProcedure(): string {
+    const { migration } = this.input as { migration?: { strategy?: string } };
+    return migration?.strategy === 'documented' ? 'sp_migrate_data_to_v2' : 'sp_migrate_event_to_v2';
+  }
+
+  /**
+   * Does something at the moment before the first call that moves an app's events: when the check of its data is over.
+   * The call waits for it.
+   */
+  beforeFirstCall(app: AppRef, act: () => Promise<void>): void {
+    const remove = this.world.postgres.warehouse(app.projectId).warehouse.onStatement(async ({ sql }) => {
+      const call = parseCall(sql);
+      if (call?.schema !== app.appId || call.procedure !== this.eventsProcedure) return;
+      remove();
+      await act();
+    });
+  }
+
+  /** Calls of an app's procedures so far. */
+  callsOf(app: AppRef): JournaledCall[] {
+    const { calls } = this.world.account.data.journal;
+    return calls.filter(({ database, schema }) => database === app.projectId && schema === app.appId);
   }
 
   /** A superuser's connection to an app's database. */

@@ -89,12 +89,13 @@ async function run(options: RefreshWorkflowOptions, sql: string, signal: AbortSi
   const { clock, warehouse, where, newId } = options;
   const { database, dbUser } = where;
   const statement = warehouse.begin({ id: newId(), database, dbUser, sqls: [sql], mode: 'single', parameters: [] });
-  const { status, error } = await statement.outcome;
-  if (status !== 'FINISHED') {
-    throw failure('States.TaskFailed', `Refresh statement ended ${status}: ${error ?? ''} (${sql})`);
-  }
+  // Parked: a modelled statement ends when the clock gets there.
   const resume = clock.park();
   try {
+    const { status, error } = await statement.outcome;
+    if (status !== 'FINISHED') {
+      throw failure('States.TaskFailed', `Refresh statement ended ${status}: ${error ?? ''} (${sql})`);
+    }
     await clock.sleep(PAUSE_MS, signal);
   } finally {
     resume();

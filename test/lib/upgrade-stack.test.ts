@@ -164,11 +164,11 @@ describe.each(partitions)('In %s', (partition) => {
     }
   });
 
-  test('only the steps that write plans and reports write to the bucket', () => {
+  test('only the steps that write plans, reports and the errors of children write to the bucket', () => {
     const writers = schemas.filter(
       ({ name }) => resourcesOf(statementsOf(deployment, name), 's3:PutObject').length > 0,
     );
-    expect(writers.map(({ name }) => name)).toEqual(['inspect-and-plan', 'report']);
+    expect(writers.map(({ name }) => name)).toEqual(['inspect-and-plan', 'judge-children', 'report']);
   });
 
   const refresh = 'RefreshMaterializedViewsWorkflowRefreshMVStateMachine*';

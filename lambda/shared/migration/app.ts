@@ -81,9 +81,13 @@ export function durationMs(setting: string): number | undefined {
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
 }
 
-/** The migration's log, oldest first. */
-export async function readMigrationLog(app: AppContext): Promise<LogEntry[]> {
-  return readLog(await app.reads.rows(app.session, statement(logFile, { schema: app.schema }), logRow));
+/**
+ * The migration's log, oldest first.
+ *
+ * @param since how the last call stands: rows read while it ran must not judge it when it has ended
+ */
+export async function readMigrationLog(app: AppContext, since: string): Promise<LogEntry[]> {
+  return readLog(await app.reads.rows(app.session, statement(logFile, { schema: app.schema }), logRow, since));
 }
 
 /** The newest log row there is, to tell a call's own rows from older ones. */

@@ -221,7 +221,8 @@ async function ended(
 async function lift(context: CallContext, record: JournalRecord): Promise<JournalRecord> {
   const { request, journal } = context;
   if (record.root === request.root.id && record.redrive >= request.attempt.redrive) return record;
-  return journal.write(record, { ...record, root: request.root.id, redrive: request.attempt.redrive });
+  // Its time-outs are counted by redrive.
+  return journal.write(record, { ...record, root: request.root.id, redrive: request.attempt.redrive, timeOuts: 0 });
 }
 
 function gap(context: CallContext, record: JournalRecord, runningSeconds: number): number {

@@ -84,10 +84,15 @@ export async function convergeSinglePass(
   const { journal, session, reads, passesLeft } = app;
   const context: CallContext = { request, journal, session, reads, limits: moment.limits, passesLeft, callsLeft: 0 };
   const call = await followCall(context);
-  const log = await readMigrationLog(app);
+  const log = await readMigrationLog(app, call.is);
   const seen: SinglePassObservation = { call, log };
   if (call.is !== 'running' && call.is !== 'pausing') {
-    const [row] = await reads.rows(session, statement(pass.unfinishedFile, { schema: app.schema }), unfinishedRow);
+    const [row] = await reads.rows(
+      session,
+      statement(pass.unfinishedFile, { schema: app.schema }),
+      unfinishedRow,
+      call.is,
+    );
     seen.unfinished = row?.unfinished ?? 0;
   }
   return perform(context, call, decide(pass.of, seen), {

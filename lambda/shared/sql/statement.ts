@@ -47,7 +47,15 @@ export function statement(
     bound[key] = String(value);
     if (bound[key] === '') throw new RangeError(`${name}: :${key} must not be empty`);
   }
+  for (const [, key] of withoutLiterals(body).matchAll(/(?<![:\w]):([a-zA-Z_]\w*)/g)) {
+    if (key !== undefined && bound[key] === undefined) throw new RangeError(`${name}: nothing given for :${key}`);
+  }
   return { name, text: `/* clickstream-upgrade:${name} */ ${body}`, parameters: bound };
+}
+
+/** What may hold a `:name` that is none: texts. */
+function withoutLiterals(body: string): string {
+  return body.replaceAll(/'(?:[^']|'')*'/g, "''");
 }
 
 /** The same statement, marked with the token of its journal record so that it can be found again in the query history. */

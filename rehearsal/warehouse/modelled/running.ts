@@ -55,7 +55,8 @@ export class ModelledStatement implements RunningStatement {
       if (next.done === true) {
         this.end('FINISHED', 'success', { results: [this.plan.result()] });
       } else {
-        this.cancelStep = this.clock.at(this.clock.now() + next.value * 1000, () => this.step());
+        // The clock tells whole milliseconds.
+        this.cancelStep = this.clock.at(this.clock.now() + Math.round(next.value * 1000), () => this.step());
       }
     } catch (error) {
       this.end('FAILED', 'failed', { error: `ERROR: ${error instanceof Error ? error.message : String(error)}` });

@@ -49,7 +49,6 @@ describe('The input of an execution', () => {
         'input.console.targetVersion',
         'input.migration.days',
         'input.migration.eventsPerWindow',
-        'input.migration.eventsPerWindow',
         'input.migration.ignoreLoad',
         'input.migration.rpu',
         'input.migration.strategy',

@@ -1,0 +1,102 @@
+import type { RunResult } from '../run/result';
+import type { Stage } from '../run/stage';
+import { BENCHMARK } from '../warehouse/modelled';
+import { createModelledData, ModelledData } from '../world/modelled-data';
+import { equal, holds, migratedCompletely, type Scenario } from './scenario';
+
+const PROJECT = 'shop_f3kx';
+
+export const benchmark: Scenario = {
+  name: 'benchmark',
+  title: 'the guide’s 300 million events on 32 RPU, on a modelled warehouse',
+  events: BENCHMARK.events,
+  world: {
+    days: BENCHMARK.days,
+    projects: [{ projectId: PROJECT, region: 'eu-west-1', apps: [{ appId: 'webshop', timezone: 'Europe/Berlin' }] }],
+  },
+  plane: createModelledData,
+
+  async play(stage) {
+    await stage.run();
+    return [];
+  },
+
+  expect(result, stage) {
+    const { idleSeconds, upgradeSeconds, checkSeconds, guideSeconds, dollars } = overheadOf(result, stage);
+    const { maxHistoryEvents } = result.execution;
+    return [
+      ...migratedCompletely(result),
+      equal('legacy events are those that were asked for', sum(result), stage.world.description.events),
+      holds(
+        'the upgrade’s own calls take what the guide says, within a tenth',
+        Math.abs(upgradeSeconds - guideSeconds) <= guideSeconds / 10 + SMALL_SECONDS,
+        `${upgradeSeconds} s, and the guide ${guideSeconds} s`,
+      ),
+      holds(
+        'nothing is at work for less than 1 % of the time that the upgrade takes',
+        idleSeconds <= upgradeSeconds / 100 + SMALL_SECONDS,
+        `${idleSeconds} s idle, ${upgradeSeconds} s of work`,
+      ),
+      holds(
+        'checks and proofs take less than 15 % of it',
+        checkSeconds <= (upgradeSeconds * 15) / 100 + SMALL_SECONDS,
+        `${checkSeconds} s of checks, ${upgradeSeconds} s of work`,
+      ),
+      holds('no history comes near its limit', maxHistoryEvents < 20_000, `${maxHistoryEvents} events`),
+      holds('orchestration costs less than 0.50 USD', dollars < 0.5, `${dollars.toFixed(3)} USD`),
+    ];
+  },
+};
+
+/** A handful of events is moved in no time; what is fixed about an upgrade then is all there is. */
+const SMALL_SECONDS = 300;
+
+/** Where the time of a benchmark run went, in seconds of virtual time; and what orchestrating it costs at most. */
+export interface Overhead {
+  /** From the start of the execution to its end. */
+  totalSeconds: number;
+  /** Calls and refresh workflow: what the guide's operator would wait for as well. */
+  upgradeSeconds: number;
+  /** Only our statements that look and prove were at work. */
+  checkSeconds: number;
+  /** Nothing was at work: an end not yet noticed, or a step between two statements. */
+  idleSeconds: number;
+  /** What the guide says for so many events. */
+  guideSeconds: number;
+  dollars: number;
+}
+
+/** Source: AWS price lists, us-east-1, 2026: Step Functions Standard; Lambda on Arm. */
+const DOLLARS = { transition: 0.025 / 1000, gigabyteSecond: 0.000_013_333_4, request: 0.2 / 1_000_000 };
+
+/** Memory of a step's function. */
+const GIGABYTES = 0.25;
+
+/** Real time of a pass beside its waiting, which the virtual clock does not tell. Our guess, on the safe side. */
+const SECONDS_A_PASS = 1;
+
+/** @throws Error where the warehouse is not a modelled one */
+export function overheadOf(result: RunResult, stage: Stage): Overhead {
+  const { plane, description } = stage.world;
+  if (!(plane instanceof ModelledData)) throw new Error('Only a modelled warehouse tells what it worked on');
+  const { callSeconds, workflowSeconds, busySeconds } = plane.workDone(PROJECT);
+  const { virtualSeconds, transitions } = result.execution;
+  const upgradeSeconds = callSeconds + workflowSeconds;
+  const guide = BENCHMARK.migrationSeconds + BENCHMARK.baseViewSeconds + BENCHMARK.metricsSeconds;
+  // One app, one step at a time: at most one function runs at any moment, and each pass is a few transitions.
+  const lambdaSeconds = virtualSeconds + transitions * SECONDS_A_PASS;
+  const dollars =
+    transitions * (DOLLARS.transition + DOLLARS.request) + lambdaSeconds * GIGABYTES * DOLLARS.gigabyteSecond;
+  return {
+    totalSeconds: virtualSeconds,
+    upgradeSeconds: Math.round(upgradeSeconds),
+    checkSeconds: Math.round(busySeconds - upgradeSeconds),
+    idleSeconds: Math.round(virtualSeconds - busySeconds),
+    guideSeconds: Math.round((guide * description.events) / BENCHMARK.events),
+    dollars,
+  };
+}
+
+function sum(result: RunResult): number {
+  return result.apps.reduce((total, { legacyEvents }) => total + legacyEvents, 0);
+}
