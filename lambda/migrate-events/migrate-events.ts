@@ -44,7 +44,9 @@ export interface EventsObservation {
 export async function observe(app: AppContext, context: CallContext, moment: Moment): Promise<EventsObservation> {
   const call = await followCall(context);
   const log = await readMigrationLog(app, call.is);
-  const trace = { openRows: moment.traceExists ? await readTrace(app, call.is) : 0 };
+  // The call under way may have made the table since: a batch it left open must not pass for none.
+  const { traceExists } = moment.traceExists ? moment : await readMoment(app, call.is);
+  const trace = { openRows: traceExists ? await readTrace(app, call.is) : 0 };
   if (call.is === 'running' || call.is === 'pausing') return { call, moment, log, trace };
   return { call, moment, log, trace, remaining: await readRemaining(app, call.is) };
 }

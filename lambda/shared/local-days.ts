@@ -4,15 +4,16 @@ export function localDayBounds(timeMs: number, timezone: string): { startMs: num
   return { startMs: startOfLocalDay(day, timezone), endMs: startOfLocalDay(nextDate(day), timezone) - 1 };
 }
 
+/** Making a formatter costs far more than using it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** `2024-05-10`, in the time zone. */
 export function localDate(timeMs: number, timezone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone: timezone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  });
-  return parts.format(timeMs);
+  const format =
+    formats.get(timezone) ??
+    new Intl.DateTimeFormat('en-CA', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  formats.set(timezone, format);
+  return format.format(timeMs);
 }
 
 function nextDate(date: string): string {

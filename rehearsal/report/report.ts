@@ -34,7 +34,9 @@ export function reportOf({ result, expectations }: Run, scenario: Scenario, stag
   };
 }
 
-function countCalls(calls: readonly { service: string; operation: string; outcome: { kind: string } }[]): Report['apiCalls'] {
+function countCalls(
+  calls: readonly { service: string; operation: string; outcome: { kind: string } }[],
+): Report['apiCalls'] {
   const counts = new Map<string, Report['apiCalls'][number]>();
   for (const { service, operation, outcome } of calls) {
     const key = `${service}:${operation}`;

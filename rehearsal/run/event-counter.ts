@@ -31,7 +31,8 @@ export class EventCounter {
     try {
       let done = 0;
       for (const app of this.world.apps) done += await this.world.plane.migrated(app);
-      if (this.timer !== undefined) this.onProgress({ kind: 'events', done: Math.min(done, this.total), total: this.total });
+      if (this.timer !== undefined)
+        this.onProgress({ kind: 'events', done: Math.min(done, this.total), total: this.total });
     } catch {
       // The world is being put away, or has no such table: there is nothing to tell.
       this.stop();

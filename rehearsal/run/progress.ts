@@ -7,7 +7,13 @@ export type Progress =
   /** Legacy events made. */
   | { kind: 'generating'; done: number; total: number }
   /** What the state of an app, or of the root, says. */
-  | { kind: 'phase'; phase: string; app: Pick<AppRef, 'projectId' | 'appId'> | undefined; summary: string; atMs: number }
+  | {
+      kind: 'phase';
+      phase: string;
+      app: Pick<AppRef, 'projectId' | 'appId'> | undefined;
+      summary: string;
+      atMs: number;
+    }
   /** Events migrated so far, over all apps. */
   | { kind: 'events'; done: number; total: number };
 

@@ -39,7 +39,13 @@ export class Recorder {
         return;
       case 'state-entered': {
         this.name(event.executionArn, event.input);
-        const span = { executionArn: event.executionArn, state: event.state, fromMs: event.atMs, toMs: undefined, errors: [] };
+        const span = {
+          executionArn: event.executionArn,
+          state: event.state,
+          fromMs: event.atMs,
+          toMs: undefined,
+          errors: [],
+        };
         this.spans.push(span);
         this.open.set(event.executionArn, span);
         return;

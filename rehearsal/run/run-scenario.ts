@@ -16,6 +16,8 @@ export interface RunOptions {
   /** For scenarios that do not need a certain one. */
   strategy?: Strategy;
   onProgress?: OnProgress;
+  /** Sees the world once more before it is put away. */
+  onEnd?: (result: RunResult, stage: Stage) => void;
   /** Folder of the reports; `.rehearsal/reports` of the project where it is left out. */
   reports?: string;
   /** Aborting it ends the run: everything is put away, and the promise rejects with its reason. */
@@ -50,7 +52,7 @@ export async function runScenario(name: string, options: RunOptions = {}): Promi
   const aborted = abortion(signal);
   try {
     const stage = new Stage(world, recorder, inputOf(scenario, options.strategy), onProgress);
-    const played = play(scenario, stage, options.reports, counter);
+    const played = play(scenario, stage, options, counter);
     // Whoever aborts does not wait for what the end of the world makes of it.
     played.catch(() => undefined);
     return await Promise.race([played, aborted.promise]);
@@ -64,7 +66,7 @@ export async function runScenario(name: string, options: RunOptions = {}): Promi
 async function play(
   scenario: Scenario,
   stage: Stage,
-  reports: string | undefined,
+  { reports, onEnd }: RunOptions,
   counter: EventCounter,
 ): Promise<Run> {
   await counter.start();
@@ -74,6 +76,7 @@ async function play(
   const expectations = [...checks, ...scenario.expect(result, stage), ...faultless(stage)].map(settled);
   result.held = expectations.every(({ held }) => held);
   result.report = await writeReport({ result, expectations }, scenario, stage, reports);
+  onEnd?.(result, stage);
   return { result, expectations };
 }
 
@@ -120,9 +123,15 @@ function faultless(stage: Stage): Check[] {
     ...callLog.unserved,
     ...callLog.simulatorErrors().map(({ operation, outcome }) => `${operation}: ${JSON.stringify(outcome)}`),
   ];
-  const denied = callLog.denied().map(({ roleArn, operation, resources }) => `${roleArn} ${operation} ${resources.join()}`);
+  const denied = callLog
+    .denied()
+    .map(({ roleArn, operation, resources }) => `${roleArn} ${operation} ${resources.join()}`);
   return [
-    { what: 'the embedded account simulates everything that was asked of it', held: told.length === 0, found: told.join('; ') },
+    {
+      what: 'the embedded account simulates everything that was asked of it',
+      held: told.length === 0,
+      found: told.join('; '),
+    },
     { what: 'no role lacked a permission', held: denied.length === 0, found: [...new Set(denied)].join('; ') },
   ];
 }

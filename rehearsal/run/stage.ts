@@ -78,7 +78,11 @@ export class Stage {
 
   stop(): void {
     this.note('Stopping the execution');
-    this.world.account.engine.stopExecution({ executionArn: this.root, error: 'Stopped', cause: 'Stopped by a person' });
+    this.world.account.engine.stopExecution({
+      executionArn: this.root,
+      error: 'Stopped',
+      cause: 'Stopped by a person',
+    });
   }
 
   /** Waits until every Map Run of the root has ended: they outlive a stopped parent for a while. */

@@ -22,25 +22,29 @@ export const benchmark: Scenario = {
   },
 
   expect(result, stage) {
-    const { idleSeconds, upgradeSeconds, checkSeconds, guideSeconds, dollars } = overheadOf(result, stage);
+    const overhead = overheadOf(result, stage);
+    const { upgradeSeconds, proofSeconds, overheadSeconds, guideSeconds, dollars } = overhead;
+    stage.note(sentence(overhead));
     const { maxHistoryEvents } = result.execution;
+    const { events } = stage.world.description;
+    const allowed = events < BENCHMARK.events ? FIXED_SECONDS : 0;
     return [
       ...migratedCompletely(result),
-      equal('legacy events are those that were asked for', sum(result), stage.world.description.events),
+      equal('legacy events are those that were asked for', sum(result), events),
       holds(
         'the upgrade’s own calls take what the guide says, within a tenth',
-        Math.abs(upgradeSeconds - guideSeconds) <= guideSeconds / 10 + SMALL_SECONDS,
+        Math.abs(upgradeSeconds - guideSeconds) <= guideSeconds / 10 + allowed,
         `${upgradeSeconds} s, and the guide ${guideSeconds} s`,
       ),
       holds(
-        'nothing is at work for less than 1 % of the time that the upgrade takes',
-        idleSeconds <= upgradeSeconds / 100 + SMALL_SECONDS,
-        `${idleSeconds} s idle, ${upgradeSeconds} s of work`,
+        'orchestration adds less than 1 % to the time that the upgrade takes',
+        overheadSeconds <= upgradeSeconds / 100 + allowed,
+        `${overheadSeconds} s beside ${upgradeSeconds} s of work`,
       ),
       holds(
-        'checks and proofs take less than 15 % of it',
-        checkSeconds <= (upgradeSeconds * 15) / 100 + SMALL_SECONDS,
-        `${checkSeconds} s of checks, ${upgradeSeconds} s of work`,
+        'checks before and proofs after each step add less than 15 %',
+        proofSeconds <= (upgradeSeconds * 15) / 100 + allowed,
+        `${proofSeconds} s beside ${upgradeSeconds} s of work`,
       ),
       holds('no history comes near its limit', maxHistoryEvents < 20_000, `${maxHistoryEvents} events`),
       holds('orchestration costs less than 0.50 USD', dollars < 0.5, `${dollars.toFixed(3)} USD`),
@@ -48,19 +52,19 @@ export const benchmark: Scenario = {
   },
 };
 
-/** A handful of events is moved in no time; what is fixed about an upgrade then is all there is. */
-const SMALL_SECONDS = 300;
+/** Below the benchmark's size, what is fixed about an upgrade has its share: some ten seconds a step. */
+const FIXED_SECONDS = 600;
 
 /** Where the time of a benchmark run went, in seconds of virtual time; and what orchestrating it costs at most. */
 export interface Overhead {
-  /** From the start of the execution to its end. */
+  /** From the start of the execution to its end: the sum of the three that follow. */
   totalSeconds: number;
   /** Calls and refresh workflow: what the guide's operator would wait for as well. */
   upgradeSeconds: number;
-  /** Only our statements that look and prove were at work. */
-  checkSeconds: number;
-  /** Nothing was at work: an end not yet noticed, or a step between two statements. */
-  idleSeconds: number;
+  /** Only reads of ours that go through the data: checks before the migration, proofs after each step. */
+  proofSeconds: number;
+  /** Nothing of that was at work: an end not yet noticed, a look at log or catalogue, a step between two statements. */
+  overheadSeconds: number;
   /** What the guide says for so many events. */
   guideSeconds: number;
   dollars: number;
@@ -79,9 +83,8 @@ const SECONDS_A_PASS = 1;
 export function overheadOf(result: RunResult, stage: Stage): Overhead {
   const { plane, description } = stage.world;
   if (!(plane instanceof ModelledData)) throw new Error('Only a modelled warehouse tells what it worked on');
-  const { callSeconds, workflowSeconds, busySeconds } = plane.workDone(PROJECT);
+  const { upgradeSeconds, proofSeconds } = plane.workDone(PROJECT);
   const { virtualSeconds, transitions } = result.execution;
-  const upgradeSeconds = callSeconds + workflowSeconds;
   const guide = BENCHMARK.migrationSeconds + BENCHMARK.baseViewSeconds + BENCHMARK.metricsSeconds;
   // One app, one step at a time: at most one function runs at any moment, and each pass is a few transitions.
   const lambdaSeconds = virtualSeconds + transitions * SECONDS_A_PASS;
@@ -90,11 +93,19 @@ export function overheadOf(result: RunResult, stage: Stage): Overhead {
   return {
     totalSeconds: virtualSeconds,
     upgradeSeconds: Math.round(upgradeSeconds),
-    checkSeconds: Math.round(busySeconds - upgradeSeconds),
-    idleSeconds: Math.round(virtualSeconds - busySeconds),
+    proofSeconds: Math.round(proofSeconds),
+    overheadSeconds: Math.round(virtualSeconds - upgradeSeconds - proofSeconds),
     guideSeconds: Math.round((guide * description.events) / BENCHMARK.events),
     dollars,
   };
+}
+
+function sentence({ totalSeconds, upgradeSeconds, proofSeconds, overheadSeconds, dollars }: Overhead): string {
+  const share = ((100 * overheadSeconds) / upgradeSeconds).toFixed(2);
+  return (
+    `${totalSeconds} s in all: ${upgradeSeconds} s of calls and refresh workflow, ${proofSeconds} s of checks and proofs, ` +
+    `${overheadSeconds} s (${share} %) of orchestration, which costs at most ${dollars.toFixed(2)} USD`
+  );
 }
 
 function sum(result: RunResult): number {

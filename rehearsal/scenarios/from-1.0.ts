@@ -14,7 +14,11 @@ export const from10: Scenario = {
     const { account } = stage.world;
     const touched = account.callLog.mutationsOutside((arn) => account.isOurs(arn));
     return [
-      holds('the error says to upgrade to 1.1.5 first', ended.cause?.includes('upgrade to 1.1.5 first') ?? false, ended.cause),
+      holds(
+        'the error says to upgrade to 1.1.5 first',
+        ended.cause?.includes('upgrade to 1.1.5 first') ?? false,
+        ended.cause,
+      ),
       equal(
         'nothing of the solution was changed',
         touched.map(({ service, operation, resources }) => `${service}:${operation} ${resources.join()}`),
@@ -28,6 +32,10 @@ export const from10: Scenario = {
     equal('the execution failed', execution.status, 'FAILED'),
     equal('the plan was refused', execution.error, 'PlanRefused'),
     equal('no procedure was called', statements.submitted, 0),
-    equal('no app claims parity', apps.filter(({ parity }) => parity), []),
+    equal(
+      'no app claims parity',
+      apps.filter(({ parity }) => parity),
+      [],
+    ),
   ],
 };

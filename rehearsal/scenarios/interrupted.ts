@@ -32,10 +32,7 @@ export const interrupted: Scenario = {
     ];
   },
 
-  expect: (result) => [
-    ...migratedCompletely(result),
-    equal('nobody had to redrive', result.execution.redrives, 0),
-  ],
+  expect: (result) => [...migratedCompletely(result), equal('nobody had to redrive', result.execution.redrives, 0)],
 };
 
 /** A call by hand that is cancelled between its insert and the filling of the columns. Answers how it ended. */

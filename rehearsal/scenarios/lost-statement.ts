@@ -28,8 +28,5 @@ export const lostStatement: Scenario = {
     ];
   },
 
-  expect: (result) => [
-    ...migratedCompletely(result),
-    equal('nobody had to redrive', result.execution.redrives, 0),
-  ],
+  expect: (result) => [...migratedCompletely(result), equal('nobody had to redrive', result.execution.redrives, 0)],
 };

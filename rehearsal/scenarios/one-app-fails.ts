@@ -24,17 +24,18 @@ export const oneAppFails: Scenario = {
     await stage.redrive();
     return [
       equal('the execution failed first', [failed.status, failed.error], ['FAILED', 'ChildrenFailed']),
-      equal('the sibling had finished by then', apps.map(({ parity }) => parity), [false, true]),
+      equal(
+        'the sibling had finished by then',
+        apps.map(({ parity }) => parity),
+        [false, true],
+      ),
       holds('the judge names the failed app only', names(failed.cause, failing.appId, sibling.appId), failed.cause),
       equal('the redrive called nothing of the sibling', stage.callsOf(sibling).length, siblingCalls),
       equal('the redrive ran one app', stage.stateCount('Verify parity').entered - verified, 1),
     ];
   },
 
-  expect: (result) => [
-    ...migratedCompletely(result),
-    equal('it took one redrive', result.execution.redrives, 1),
-  ],
+  expect: (result) => [...migratedCompletely(result), equal('it took one redrive', result.execution.redrives, 1)],
 };
 
 function names(cause: string | undefined, failed: string, sibling: string): boolean {

@@ -34,6 +34,10 @@ export const pythonUdfGone: Scenario = {
   expect: ({ execution, statements, apps }) => [
     equal('the execution failed', [execution.status, execution.error], ['FAILED', 'ChildrenFailed']),
     equal('no procedure was called', statements.submitted, 0),
-    equal('no app claims parity', apps.filter(({ parity }) => parity), []),
+    equal(
+      'no app claims parity',
+      apps.filter(({ parity }) => parity),
+      [],
+    ),
   ],
 };

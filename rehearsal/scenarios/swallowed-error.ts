@@ -34,8 +34,5 @@ export const swallowedError: Scenario = {
     ];
   },
 
-  expect: (result) => [
-    ...migratedCompletely(result),
-    equal('it took one redrive', result.execution.redrives, 1),
-  ],
+  expect: (result) => [...migratedCompletely(result), equal('it took one redrive', result.execution.redrives, 1)],
 };

@@ -23,9 +23,7 @@ export const TWO_PROJECTS: Scenario['world'] = {
 /** One app: the smallest world. */
 export const ONE_APP: Scenario['world'] = {
   days: 10,
-  projects: [
-    { projectId: 'shop_f3kx', region: 'eu-west-1', apps: [{ appId: 'webshop', timezone: 'Europe/Berlin' }] },
-  ],
+  projects: [{ projectId: 'shop_f3kx', region: 'eu-west-1', apps: [{ appId: 'webshop', timezone: 'Europe/Berlin' }] }],
 };
 
 /** Two apps of one project: neighbours on the same warehouse. */

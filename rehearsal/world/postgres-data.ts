@@ -136,7 +136,14 @@ export class PostgresData implements DataPlane {
     if (pipeline === 'legacy') return;
     await createV2Schema(client, { schema, owner, ...(batchLimit === undefined ? {} : { batchLimit }) });
     const loaded = Math.max(40, Math.round(app.events / 40));
-    await newPipelineRows(client, { schema, projectId: app.projectId, seed, events: loaded, fromMs: endMs, toMs: startMs });
+    await newPipelineRows(client, {
+      schema,
+      projectId: app.projectId,
+      seed,
+      events: loaded,
+      fromMs: endMs,
+      toMs: startMs,
+    });
   }
 
   private async connect(projectId: string): Promise<Client> {

@@ -68,8 +68,7 @@ function refuseUnknown(input: RefreshInput): void {
 function statementsOf(app: { appId: string; timezone: string }, input: RefreshInput, nowMs: number): string[] {
   const { appId, timezone } = app;
   const { refreshStartTime, refreshEndTime } = input;
-  const hours =
-    refreshStartTime === undefined ? FRESHNESS_HOURS : Math.floor((nowMs - refreshStartTime) / HOUR_MS) + 1;
+  const hours = refreshStartTime === undefined ? FRESHNESS_HOURS : Math.floor((nowMs - refreshStartTime) / HOUR_MS) + 1;
   // Without an end the date is that of no time at all, and the first procedure says so.
   const day = refreshEndTime === undefined ? 'Invalid date' : localDate(refreshEndTime, timezone);
   const days =

@@ -79,7 +79,9 @@ describe('Migrate items', () => {
   test('reports items that are inserted again and again', () => {
     const lines = [...itemsPass(4, WHOLE), ...itemsPass(4, WHOLE)];
     expect(decide(PLAN, seen('finished', lines))).toMatchObject({ do: 'fail', because: 'stuck' });
-    expect(decide(PLAN, seen('finished', [...itemsPass(4, WHOLE), ...itemsPass(3, WHOLE)]))).toMatchObject({ do: 'call' });
+    expect(decide(PLAN, seen('finished', [...itemsPass(4, WHOLE), ...itemsPass(3, WHOLE)]))).toMatchObject({
+      do: 'call',
+    });
   });
 
   test('calls windows that grow as for the events, and the whole at last', () => {
@@ -115,7 +117,8 @@ describe('Migrate items', () => {
           const reached = Math.max(0, ...passes.map(({ days }) => days));
           expect(action.call.days).toBeGreaterThanOrEqual(Math.min(31, reached + 1));
         }
-        if (action.do === 'done') expect({ idle, unfinished, left: last?.count }).toEqual({ idle: true, unfinished: 0, left: 0 });
+        if (action.do === 'done')
+          expect({ idle, unfinished, left: last?.count }).toEqual({ idle: true, unfinished: 0, left: 0 });
       }),
     );
   });

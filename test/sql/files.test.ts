@@ -33,7 +33,10 @@ function readStatementFile(path: string): StatementFile {
   for (const line of lines.slice(0, end)) {
     const match = /^-- (\w+): (.+)$/.exec(line);
     if (match?.[1] !== undefined && HEADER_LINES.includes(match[1])) word = match[1];
-    header.set(word, `${header.get(word) ?? ''} ${match?.[1] === word ? (match[2] ?? '') : line.slice(2).trim()}`.trim());
+    header.set(
+      word,
+      `${header.get(word) ?? ''} ${match?.[1] === word ? (match[2] ?? '') : line.slice(2).trim()}`.trim(),
+    );
   }
   return { name: relative(SQL, path).replace(/\.sql$/, ''), text, header, body: lines.slice(end).join('\n') };
 }
@@ -56,11 +59,14 @@ describe('Every statement', () => {
     expect(FILES.length).toBeGreaterThan(30);
   });
 
-  test.each(TABLE)('%s has a header of name, purpose, parameters and source, and its name is its path', (name, file) => {
-    expect([...file.header.keys()]).toEqual(HEADER_LINES);
-    expect([...file.header.values()].every((text) => text.length > 0)).toBe(true);
-    expect(file.header.get('name')).toBe(name);
-  });
+  test.each(TABLE)(
+    '%s has a header of name, purpose, parameters and source, and its name is its path',
+    (name, file) => {
+      expect([...file.header.keys()]).toEqual(HEADER_LINES);
+      expect([...file.header.values()].every((text) => text.length > 0)).toBe(true);
+      expect(file.header.get('name')).toBe(name);
+    },
+  );
 
   test.each(TABLE)('%s says in its header exactly what has to be filled in', (_, { header, body }) => {
     const places = [...new Set(body.match(/\{\{\w+\}\}/g) ?? [])];
@@ -76,12 +82,17 @@ describe('Every statement', () => {
       else parameters[place] = '1';
     }
     const sql = statement(text, fragments, parameters);
-    expect(sql.text).not.toMatch(/\{\{|\}\}/);
+    expect(sql.text).not.toContain('{{');
     expect([...parameterNames(sql.text)].sort()).toEqual(Object.keys(sql.parameters).sort());
   });
 
   test.each(TABLE)('%s is one statement: the Data API takes one', (_, { body }) => {
-    const open = tokenize(body.trim().replaceAll(/\{\{\w+\}\}/g, 'x').replace(/;$/, ''));
+    const open = tokenize(
+      body
+        .trim()
+        .replaceAll(/\{\{\w+\}\}/g, 'x')
+        .replace(/;$/, ''),
+    );
     expect(open.some(({ kind, text }) => kind !== 'string' && kind !== 'comment' && text.includes(';'))).toBe(false);
   });
 
@@ -96,7 +107,9 @@ describe('Every statement', () => {
 
   test('is written in sql/, not in a step', () => {
     const written = filesUnder(join(ROOT, 'lambda'), '.ts').filter((path) =>
-      /[`'"]\s*(?:SELECT\s|CALL\s|REFRESH MATERIALIZED|DELETE FROM|DROP (?:TABLE|VIEW))/.test(readFileSync(path, 'utf8')),
+      /[`'"]\s*(?:SELECT\s|CALL\s|REFRESH MATERIALIZED|DELETE FROM|DROP (?:TABLE|VIEW))/.test(
+        readFileSync(path, 'utf8'),
+      ),
     );
     expect(written).toEqual([]);
   });

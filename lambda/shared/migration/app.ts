@@ -58,8 +58,10 @@ const momentRow = z.object({
   trace_tables: z.coerce.number(),
 });
 
-export async function readMoment(app: AppContext): Promise<Moment> {
-  const [row] = await app.reads.rows(app.session, statement(momentFile, {}, { schema: app.plan.appId }), momentRow);
+/** @param since as for {@link readMigrationLog}, where it is read again later in a pass */
+export async function readMoment(app: AppContext, since = ''): Promise<Moment> {
+  const sql = statement(momentFile, {}, { schema: app.plan.appId });
+  const [row] = await app.reads.rows(app.session, sql, momentRow, since);
   if (row === undefined) throw new Error('migration/moment answered no row');
   const { maxQueryExecutionSeconds: seconds } = app.plan;
   return {

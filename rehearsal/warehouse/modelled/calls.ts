@@ -85,7 +85,7 @@ const REFRESH = /^\s*(?:\/\*.*?\*\/\s*)?REFRESH MATERIALIZED VIEW "?(\w+)"?\."?(
 function refreshOf(sql: string): AppWork | undefined {
   const [, schema = '', view = ''] = REFRESH.exec(sql) ?? [];
   // The legacy view of users has no rows of its own here; bringing it up to date takes the time of reading the users.
-  if (view === 'user_m_view') return { schema, kind: 'read', run: refreshUsers };
+  if (view === 'user_m_view') return { schema, kind: 'proof', run: refreshUsers };
   return MATERIALIZED_VIEWS.includes(view) ? { schema, kind: 'workflow', run: refreshMaterializedView } : undefined;
 }
 

@@ -33,16 +33,12 @@ const LEAST_SECONDS = 0.3;
 
 const EVENTS_OF_A_MILLION = 1_000_000;
 
-/** Seconds of virtual time in which something was at work. */
+/** Seconds of virtual time in which something was at work; what runs at once counts once. */
 export interface WorkDone {
-  /** Of the migration's and the base view's calls. */
-  callSeconds: number;
-  /** Of the solution's refresh workflow. */
-  workflowSeconds: number;
-  /** Of the statements by which the steps look and prove; some run beside a call. */
-  readSeconds: number;
-  /** Of anything. */
-  busySeconds: number;
+  /** The calls and the solution's refresh workflow: what an operator with the guide waits for as well. */
+  upgradeSeconds: number;
+  /** Beside them, only reads that go through the data. */
+  proofSeconds: number;
 }
 
 /**
@@ -77,7 +73,7 @@ export class ModelledWarehouse implements Warehouse {
       dbUser: request.dbUser,
       database: request.database,
       sql: request.sqls.join(';\n'),
-      kind: 'read',
+      kind: 'look',
       startMs: this.options.clock.now(),
     });
     const statement = new ModelledStatement(this.options.clock, row, this.planOf(request, row), this.limit());
@@ -105,13 +101,9 @@ export class ModelledWarehouse implements Warehouse {
 
   workDone(): WorkDone {
     const now = this.options.clock.now();
-    const seconds = (...kinds: HistoryRow['kind'][]): number => this.history.busySeconds(kinds, now);
-    return {
-      callSeconds: seconds('call'),
-      workflowSeconds: seconds('workflow'),
-      readSeconds: seconds('read'),
-      busySeconds: seconds('call', 'workflow', 'read'),
-    };
+    const upgradeSeconds = this.history.busySeconds(['call', 'workflow'], now);
+    const all = this.history.busySeconds(['call', 'workflow', 'proof'], now);
+    return { upgradeSeconds, proofSeconds: all - upgradeSeconds };
   }
 
   /** What a statement will do. One that cannot be told fails when it begins, with the reason. */
@@ -121,7 +113,10 @@ export class ModelledWarehouse implements Warehouse {
       if (others.length > 0) throw new Error('a batch of statements is not modelled');
       const own = ownStatement(sql);
       const read = own === undefined ? undefined : READS[own.name];
-      if (own !== undefined && read !== undefined) return this.readPlan(request, own.fragments, read);
+      if (own !== undefined && read !== undefined) {
+        row.kind = read.secondsPerMillion > 0 ? 'proof' : 'look';
+        return this.readPlan(request, own.fragments, read);
+      }
       const work = appWork(sql);
       if (work === undefined)
         throw new Error(`the modelled warehouse does not know this statement: ${sql.slice(0, 200)}`);

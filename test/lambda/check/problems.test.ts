@@ -112,7 +112,12 @@ const CASES: readonly Case[] = [
     path: 'app1.event_parameter',
     says: 'up to 70000',
   },
-  { what: 'events are deleted earlier than asked for', plan: { retentionDays: 29 }, path: 'retention', says: '29 days' },
+  {
+    what: 'events are deleted earlier than asked for',
+    plan: { retentionDays: 29 },
+    path: 'retention',
+    says: '29 days',
+  },
   {
     what: 'the workgroup ends statements too early for the documented call',
     plan: { strategy: 'documented', histogram: [[PLAN.cutoffMs, 300_000_000]] },
@@ -162,8 +167,14 @@ describe('The preflight', () => {
   });
 
   test.each<readonly [string, Pick<Case, 'plan' | 'seen'>]>([
-    ['a busy warehouse that the operator told it to ignore', { plan: { ignoreLoad: true }, seen: { busyStatements: 99 } }],
-    ['functions and procedures that somebody else owns', { seen: { objects: [...objectsOf('relation', RELATIONS), ...objectsOf('routine', ROUTINES, 'admin')] } }],
+    [
+      'a busy warehouse that the operator told it to ignore',
+      { plan: { ignoreLoad: true }, seen: { busyStatements: 99 } },
+    ],
+    [
+      'functions and procedures that somebody else owns',
+      { seen: { objects: [...objectsOf('relation', RELATIONS), ...objectsOf('routine', ROUTINES, 'admin')] } },
+    ],
     ['a retention of just as many days', { plan: { retentionDays: 30 } }],
     ['a warehouse without a limit', { seen: { maxQueryExecutionSeconds: 0 } }],
     ['a cluster, which has no such limit', { seen: { maxQueryExecutionSeconds: undefined } }],

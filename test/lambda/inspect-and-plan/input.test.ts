@@ -18,7 +18,11 @@ const withApp = (app: Record<string, unknown>): unknown => ({ projects: [{ proje
 
 describe('The input of an execution', () => {
   test('may be empty: then everything is planned and nothing is changed', () => {
-    expect(readInput({})).toMatchObject({ mode: 'plan', projects: 'all', migration: { days: 30, strategy: 'windowed' } });
+    expect(readInput({})).toMatchObject({
+      mode: 'plan',
+      projects: 'all',
+      migration: { days: 30, strategy: 'windowed' },
+    });
     expect(readInput(undefined)).toEqual(readInput({}));
   });
 
@@ -39,7 +43,10 @@ describe('The input of an execution', () => {
       mode: 'destroy',
       planHash: 'abc',
       console: { targetVersion: 'newest' },
-      projects: [{ projectId: 'p1', apps: [{ appId: 5 }, { appId: 'a b' }] }, { projectId: '1', color: 'red' }],
+      projects: [
+        { projectId: 'p1', apps: [{ appId: 5 }, { appId: 'a b' }] },
+        { projectId: '1', color: 'red' },
+      ],
       migration: { days: 0, strategy: 'fast', eventsPerWindow: 1.5, rpu: 2, ignoreLoad: 'no' },
       surprise: true,
     };

@@ -34,7 +34,10 @@ describe('The failure of a child', () => {
   });
 
   test('of a project is told as those of its apps', () => {
-    const problems = [{ path: 'app1', message: 'one' }, { path: 'app2', message: 'two' }];
+    const problems = [
+      { path: 'app1', message: 'one' },
+      { path: 'app2', message: 'two' },
+    ];
     const cause = causeOf({ ...REPORT, code: ErrorCode.ChildrenFailed, problems });
     expect(problemsOf(child({ cause, item: { projectId: 'project1' } }))).toEqual([
       { path: 'project1/app1', message: 'one' },
@@ -43,7 +46,11 @@ describe('The failure of a child', () => {
   });
 
   test('is told with all problems of a preflight', () => {
-    const cause = causeOf({ ...REPORT, code: ErrorCode.PreflightFailed, problems: [{ path: 'app1.event_v2', message: 'does not exist' }] });
+    const cause = causeOf({
+      ...REPORT,
+      code: ErrorCode.PreflightFailed,
+      problems: [{ path: 'app1.event_v2', message: 'does not exist' }],
+    });
     expect(problemsOf(child({ cause }))[0]?.message).toContain('app1.event_v2 does not exist');
   });
 
@@ -58,7 +65,10 @@ describe('The failure of a child', () => {
   });
 
   test('keeps a report readable however long its texts are: the cause is cut by Step Functions at 32,768 characters', () => {
-    const problems = Array.from({ length: 500 }, (_, index) => ({ path: `p${String(index)}`, message: 'm'.repeat(9_000) }));
+    const problems = Array.from({ length: 500 }, (_, index) => ({
+      path: `p${String(index)}`,
+      message: 'm'.repeat(9_000),
+    }));
     const cause = causeOf({ ...REPORT, what: 'w'.repeat(50_000), why: 'y'.repeat(50_000), problems });
     expect(cause.length).toBeLessThan(32_768);
     expect(reportOf(cause)?.problems?.at(-1)).toEqual({ path: '…', message: 'and 440 more' });

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { decide, workflowInput, type MetricsObservation } from '../../../lambda/recalculate-metrics/recalculate-metrics';
+import {
+  decide,
+  workflowInput,
+  type MetricsObservation,
+} from '../../../lambda/recalculate-metrics/recalculate-metrics';
 import { localDayBounds } from '../../../lambda/shared/local-days';
 import { DAY_MS } from '../../../lambda/shared/plan/app-plan';
 import { appPlan, CUTOFF_MS } from '../support/fixtures';
@@ -27,10 +31,22 @@ describe('Recalculate metrics', () => {
       seen({ recalculatedSeconds: 1, refreshedSeconds: undefined }),
       { do: 'done' },
     ],
-    ['is done also when our execution failed after its work', seen({ recalculatedSeconds: 101, ours: ours('FAILED') }), { do: 'done' }],
-    ['waits for another execution, beside which ours would do nothing', seen({ busy: true }), { do: 'wait for another' }],
+    [
+      'is done also when our execution failed after its work',
+      seen({ recalculatedSeconds: 101, ours: ours('FAILED') }),
+      { do: 'done' },
+    ],
+    [
+      'waits for another execution, beside which ours would do nothing',
+      seen({ busy: true }),
+      { do: 'wait for another' },
+    ],
     ['waits for our execution', seen({ ours: ours('RUNNING') }), { do: 'wait for ours' }],
-    ['waits for our execution that somebody redrives', seen({ ours: ours('PENDING_REDRIVE') }), { do: 'wait for ours' }],
+    [
+      'waits for our execution that somebody redrives',
+      seen({ ours: ours('PENDING_REDRIVE') }),
+      { do: 'wait for ours' },
+    ],
     [
       'waits for our execution to end also when its row is there',
       seen({ recalculatedSeconds: 101, ours: ours('RUNNING') }),

@@ -25,15 +25,69 @@ const bounds = (moment: string, zone: string): string[] => {
 describe('A local day', () => {
   test.each([
     ['in China', 'Asia/Shanghai', '2024-05-10T15:59:59.999Z', '2024-05-09T16:00:00.000Z', '2024-05-10T15:59:59.999Z'],
-    ['in China, a moment later', 'Asia/Shanghai', '2024-05-10T16:00:00.000Z', '2024-05-10T16:00:00.000Z', '2024-05-11T15:59:59.999Z'],
-    ['in Newfoundland in winter', 'America/St_Johns', '2024-01-10T12:00:00.000Z', '2024-01-10T03:30:00.000Z', '2024-01-11T03:29:59.999Z'],
-    ['in Newfoundland in summer', 'America/St_Johns', '2024-07-10T12:00:00.000Z', '2024-07-10T02:30:00.000Z', '2024-07-11T02:29:59.999Z'],
-    ['of 23 hours', 'Europe/Berlin', '2024-03-31T12:00:00.000Z', '2024-03-30T23:00:00.000Z', '2024-03-31T21:59:59.999Z'],
-    ['of 25 hours', 'Europe/Berlin', '2024-10-27T12:00:00.000Z', '2024-10-26T22:00:00.000Z', '2024-10-27T22:59:59.999Z'],
-    ['of 24 hours and a half', 'Australia/Lord_Howe', '2024-04-07T00:00:00.000Z', '2024-04-06T13:00:00.000Z', '2024-04-07T13:29:59.999Z'],
-    ['without a midnight', 'Africa/Cairo', '2024-04-26T12:00:00.000Z', '2024-04-25T22:00:00.000Z', '2024-04-26T20:59:59.999Z'],
-    ['far in the east', 'Pacific/Apia', '2024-05-10T12:00:00.000Z', '2024-05-10T11:00:00.000Z', '2024-05-11T10:59:59.999Z'],
-    ['before one that never was', 'Pacific/Apia', '2011-12-30T05:00:00.000Z', '2011-12-29T10:00:00.000Z', '2011-12-30T09:59:59.999Z'],
+    [
+      'in China, a moment later',
+      'Asia/Shanghai',
+      '2024-05-10T16:00:00.000Z',
+      '2024-05-10T16:00:00.000Z',
+      '2024-05-11T15:59:59.999Z',
+    ],
+    [
+      'in Newfoundland in winter',
+      'America/St_Johns',
+      '2024-01-10T12:00:00.000Z',
+      '2024-01-10T03:30:00.000Z',
+      '2024-01-11T03:29:59.999Z',
+    ],
+    [
+      'in Newfoundland in summer',
+      'America/St_Johns',
+      '2024-07-10T12:00:00.000Z',
+      '2024-07-10T02:30:00.000Z',
+      '2024-07-11T02:29:59.999Z',
+    ],
+    [
+      'of 23 hours',
+      'Europe/Berlin',
+      '2024-03-31T12:00:00.000Z',
+      '2024-03-30T23:00:00.000Z',
+      '2024-03-31T21:59:59.999Z',
+    ],
+    [
+      'of 25 hours',
+      'Europe/Berlin',
+      '2024-10-27T12:00:00.000Z',
+      '2024-10-26T22:00:00.000Z',
+      '2024-10-27T22:59:59.999Z',
+    ],
+    [
+      'of 24 hours and a half',
+      'Australia/Lord_Howe',
+      '2024-04-07T00:00:00.000Z',
+      '2024-04-06T13:00:00.000Z',
+      '2024-04-07T13:29:59.999Z',
+    ],
+    [
+      'without a midnight',
+      'Africa/Cairo',
+      '2024-04-26T12:00:00.000Z',
+      '2024-04-25T22:00:00.000Z',
+      '2024-04-26T20:59:59.999Z',
+    ],
+    [
+      'far in the east',
+      'Pacific/Apia',
+      '2024-05-10T12:00:00.000Z',
+      '2024-05-10T11:00:00.000Z',
+      '2024-05-11T10:59:59.999Z',
+    ],
+    [
+      'before one that never was',
+      'Pacific/Apia',
+      '2011-12-30T05:00:00.000Z',
+      '2011-12-29T10:00:00.000Z',
+      '2011-12-30T09:59:59.999Z',
+    ],
   ] as const)('%s', (_, zone, moment, start, end) => {
     expect(bounds(moment, zone)).toEqual([start, end]);
   });

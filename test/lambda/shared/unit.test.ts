@@ -48,7 +48,12 @@ const ROWS: readonly (readonly [what: string, JournalRecord | undefined, Attempt
   ['a call timed out under this very attempt', dead(), SAME, 'dead'],
   ['a call timed out, and the machine retries', dead(), RETRY, 'permitted'],
   ['a call timed out under an earlier retry', dead({ retry: 1 }), RETRY, 'dead'],
-  ['a call lost against another transaction, and the machine retries', dead({ cause: 'conflicted' }), RETRY, 'permitted'],
+  [
+    'a call lost against another transaction, and the machine retries',
+    dead({ cause: 'conflicted' }),
+    RETRY,
+    'permitted',
+  ],
   ['a call was lost, and the machine retries', dead({ cause: 'lost' }), RETRY, 'permitted'],
   ['a person cancelled a call, and the machine retries', dead({ cause: 'cancelled' }), RETRY, 'dead'],
   ['the database refused a call, and the machine retries', dead({ cause: 'failed' }), RETRY, 'dead'],

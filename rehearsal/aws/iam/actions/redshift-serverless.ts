@@ -8,8 +8,6 @@ export const redshiftServerlessActions: ActionTable = {
     const { region, caller } = call;
     const name = text(call, 'workgroupName');
     const arn = regionalArn('redshift-serverless', region, caller.accountId, `workgroup/${name}`);
-    return [
-      { action: 'redshift-serverless:GetWorkgroup', resource: directory.workgroupArn?.(region, name) ?? arn },
-    ];
+    return [{ action: 'redshift-serverless:GetWorkgroup', resource: directory.workgroupArn?.(region, name) ?? arn }];
   },
 };

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import type { CallAction } from '../../../../lambda/shared/migration/perform';
 import { decide, type SinglePassObservation } from '../../../../lambda/shared/migration/single-pass';
 import { callStatus, DEAD_ERROR, EVERY_STATUS } from '../../support/fixtures';
-import { emptyEventsPass, entriesOf, eventsPass, sessionsPass, usersPass, wholeRun, type Line } from '../../support/log-lines';
+import {
+  emptyEventsPass,
+  entriesOf,
+  eventsPass,
+  sessionsPass,
+  usersPass,
+  wholeRun,
+  type Line,
+} from '../../support/log-lines';
 
 const ERROR = 'permission denied for relation user_m_view';
 const PASS = { users: usersPass, sessions: sessionsPass } as const;
@@ -79,7 +87,9 @@ describe.each(['users', 'sessions'] as const)('Migrate %s', (of) => {
         if (action.do === 'call') expect(['free', 'finished']).toContain(is);
         if (action.do !== 'done') return;
         const lastMove = lines.lastIndexOf(MIGRATED);
-        const proof = lines.findLastIndex((part) => part.some(([, text]) => /^backfill (is done|\w+ is done)/.test(text)));
+        const proof = lines.findLastIndex((part) =>
+          part.some(([, text]) => /^backfill (is done|\w+ is done)/.test(text)),
+        );
         expect(unfinished).toBe(0);
         expect(proof).toBeGreaterThan(lastMove);
       }),

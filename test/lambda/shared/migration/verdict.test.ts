@@ -122,7 +122,14 @@ const WHOLE: readonly Row[] = [
     when: 'the same error of the items comes again and again',
     seen: {
       statement: 'running',
-      lines: [...BEGIN, ...eventsPass(5), ...repeated(3, [['items', start(0)], ['items', `!${ERROR}`]])],
+      lines: [
+        ...BEGIN,
+        ...eventsPass(5),
+        ...repeated(3, [
+          ['items', start(0)],
+          ['items', `!${ERROR}`],
+        ]),
+      ],
     },
   },
   {
@@ -200,11 +207,29 @@ describe('The verdict on a call of one procedure', () => {
     ['events', 'stuck-mute', { lines: [], statement: 'running' }],
     ['items', 'success', { lines: itemsPass(4) }],
     ['items', 'success', { lines: itemsPass(0) }],
-    ['items', 'outer-abort', { lines: [['items', start(0)], ['items', `!${ERROR}`]] }],
+    [
+      'items',
+      'outer-abort',
+      {
+        lines: [
+          ['items', start(0)],
+          ['items', `!${ERROR}`],
+        ],
+      },
+    ],
     ['items', 'stuck-mute', { lines: [], statement: 'running' }],
     ['users', 'success', { lines: usersPass(4) }],
     ['users', 'success', { lines: usersPass(0) }],
-    ['users', 'outer-abort', { lines: [['users', 'insert 4 to user_v2'], ['users', `!${ERROR}`]] }],
+    [
+      'users',
+      'outer-abort',
+      {
+        lines: [
+          ['users', 'insert 4 to user_v2'],
+          ['users', `!${ERROR}`],
+        ],
+      },
+    ],
     ['users', 'healthy-long', { lines: [], statement: 'running' }],
     ['sessions', 'success', { lines: sessionsPass(4) }],
     ['sessions', 'outer-abort', { lines: [['sessions', `!${ERROR}`]] }],

@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util';
+import { findScenario, SCENARIOS } from './scenarios';
+import type { Strategy } from './scenarios/scenario';
+
+export interface CliArguments {
+  scenario: string;
+  /** One JSON document on stdout, and nothing else. */
+  json: boolean;
+  /** Only tell which scenarios there are. */
+  list: boolean;
+  help: boolean;
+  seed?: number;
+  events?: number;
+  strategy?: Strategy;
+}
+
+/** Everything that is wrong with a command line, in one error. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+const STRATEGIES: readonly string[] = ['windowed', 'documented'] satisfies Strategy[];
+
+/** Smallest and largest data that the generator makes: an app needs some, PostgreSQL's disk has an end. */
+const LEAST_EVENTS = 500;
+const MOST_EVENTS = 10_000_000;
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  list: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  seed: { type: 'string' },
+  events: { type: 'string' },
+  strategy: { type: 'string' },
+} as const;
+
+/**
+ * Reads the command line.
+ *
+ * @throws UsageError naming every problem
+ */
+export function readArguments(args: readonly string[]): CliArguments {
+  // Strict parsing would stop at the first problem.
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    options: OPTIONS,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const problems: string[] = [];
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const option = Object.entries(OPTIONS).find(([name]) => name === token.name)?.[1];
+    if (option === undefined) problems.push(`${token.rawName}: there is no such option`);
+    else if (option.type === 'boolean' && token.value !== undefined) problems.push(`${token.rawName} takes no value`);
+  }
+  const scenario = scenarioOf(positionals, problems);
+  const seed = numberOf('--seed', values['seed'], 0, 2_147_483_647, problems);
+  const events = numberOf('--events', values['events'], LEAST_EVENTS, MOST_EVENTS, problems);
+  const strategy = strategyOf(values['strategy'], scenario, problems);
+  if (problems.length > 0) throw new UsageError(problems);
+  return {
+    scenario,
+    json: values['json'] === true,
+    list: values['list'] === true,
+    help: values['help'] === true,
+    ...(seed === undefined ? {} : { seed }),
+    ...(events === undefined ? {} : { events }),
+    ...(strategy === undefined ? {} : { strategy }),
+  };
+}
+
+function scenarioOf([name = 'migration', ...others]: readonly string[], problems: string[]): string {
+  if (findScenario(name) === undefined) {
+    problems.push(`${name}: there is no such scenario; there are ${SCENARIOS.map((one) => one.name).join(', ')}`);
+  }
+  if (others.length > 0) problems.push(`${others.join(' ')}: one scenario at a time`);
+  return name;
+}
+
+function numberOf(
+  option: string,
+  value: string | boolean | undefined,
+  least: number,
+  most: number,
+  problems: string[],
+): number | undefined {
+  if (value === undefined) return undefined;
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : NaN;
+  if (number >= least && number <= most) return number;
+  problems.push(`${option} is a whole number from ${least} to ${most}, not ${shown(value)}`);
+  return undefined;
+}
+
+function strategyOf(value: string | boolean | undefined, name: string, problems: string[]): Strategy | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || !STRATEGIES.includes(value)) {
+    problems.push(`--strategy is ${STRATEGIES.join(' or ')}, not ${shown(value)}`);
+    return undefined;
+  }
+  const needed = findScenario(name)?.strategy;
+  if (needed !== undefined && needed !== value) problems.push(`--strategy: scenario ${name} is about ${needed} only`);
+  return value as Strategy;
+}
+
+function shown(value: string | boolean): string {
+  return typeof value === 'string' ? JSON.stringify(value) : 'nothing';
+}

@@ -1,0 +1,50 @@
+import { relative } from 'node:path';
+import { countText, durationText } from './report/text';
+import type { Run } from './run';
+
+/** What a person reads at the end: a table of the apps, what did not hold, and where the report is. */
+export function summaryText({ result, expectations }: Run): string {
+  const { execution, statements, apps, states } = result;
+  const failedAttempts = states.reduce((sum, { failed }) => sum + failed, 0);
+  const rows = [
+    ['project', 'app', 'legacy events', 'migrated', 'missing', 'twice', 'parity'],
+    ...apps.map((app) => [
+      app.projectId,
+      app.appId,
+      countText(app.legacyEvents),
+      countText(app.migratedEvents),
+      countText(app.missing),
+      countText(app.duplicated),
+      app.parity ? 'proved' : 'no',
+    ]),
+  ];
+  const broken = expectations.filter(({ held }) => !held);
+  const error = execution.error === undefined ? '' : ` (${execution.error})`;
+  return [
+    '',
+    ...aligned(rows),
+    '',
+    `Execution ${execution.status}${error}, ${execution.redrives} redrives, ${countText(execution.transitions)} state transitions, ${failedAttempts} failed attempts, ${durationText(execution.virtualSeconds * 1000)} of virtual time`,
+    `Calls     ${statements.submitted} submitted, ${statements.cancelled} cancelled, ${statements.duplicated} started twice`,
+    `Largest history ${countText(execution.maxHistoryEvents)} of 25,000 events`,
+    '',
+    ...broken.map(({ what, found }) => `✗ ${what}${found === undefined ? '' : `\n    ${found.slice(0, 600)}`}`),
+    broken.length === 0
+      ? `✓ ${result.scenario}: all ${expectations.length} expectations hold`
+      : `✗ ${result.scenario}: ${broken.length} of ${expectations.length} expectations do not hold`,
+    `Report: ${relative(process.cwd(), result.report)}`,
+    '',
+  ].join('\n');
+}
+
+/** Columns in line: text to the left, numbers to the right. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const isNumber = (column: number): boolean => rows.slice(1).every((row) => /^[\d,]+$/.test(row[column] ?? ''));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

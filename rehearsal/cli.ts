@@ -1,0 +1,106 @@
+import { readArguments, UsageError, type CliArguments } from './cli-arguments';
+import { progressView, SILENT } from './cli-progress';
+import { summaryText } from './cli-summary';
+import { runScenario } from './run';
+import { SCENARIOS } from './scenarios';
+
+/**
+ * `npm start` and `npm run rehearse`. Exit codes: 0 when the scenario ended as it expects, 1 when it did not or could not
+ * be played, 2 for a command line that makes no sense, 130 and 143 after SIGINT and SIGTERM.
+ */
+
+const USAGE = `Rehearses the upgrade on this machine: the synthesised state machine and its Lambdas against an
+embedded AWS account and a real PostgreSQL.
+
+  npm start
+  npm run --silent rehearse -- [SCENARIO] [--json] [--seed N] [--events N] [--strategy windowed|documented] [--list]
+
+  --json      one JSON document on stdout, and nothing else
+  --seed      another world: other data, ids and chances (default 1)
+  --events    legacy events over all apps
+  --strategy  how events are migrated, where the scenario does not need a certain one
+  --list      the scenarios
+`;
+
+/** A world that is still being built cannot be put away in good order; after this long the process just ends. */
+const PUT_AWAY_MS = 5_000;
+
+async function main(args: readonly string[]): Promise<number> {
+  let asked: CliArguments;
+  try {
+    asked = readArguments(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.problems.map((problem) => `error: ${problem}`).join('\n')}\n\n${USAGE}`);
+    return 2;
+  }
+  if (asked.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (asked.list) {
+    process.stdout.write(listText(asked.json));
+    return 0;
+  }
+  return rehearse(asked);
+}
+
+async function rehearse({ scenario, json, seed, events, strategy }: CliArguments): Promise<number> {
+  const interrupted = new AbortController();
+  let signalled: number | undefined;
+  const stop = (code: number) => (): void => {
+    // The second one ends us at once; PostgreSQL goes with the process.
+    if (signalled !== undefined) process.exit(code);
+    signalled = code;
+    interrupted.abort(new Error('Interrupted'));
+    setTimeout(() => process.exit(code), PUT_AWAY_MS).unref();
+  };
+  process.on('SIGINT', stop(130));
+  process.on('SIGTERM', stop(143));
+  const view = json ? SILENT : progressView(process.stdout);
+  try {
+    const run = await runScenario(scenario, {
+      signal: interrupted.signal,
+      onProgress: (progress) => view.show(progress),
+      ...(seed === undefined ? {} : { seed }),
+      ...(events === undefined ? {} : { events }),
+      ...(strategy === undefined ? {} : { strategy }),
+    });
+    view.end();
+    process.stdout.write(json ? `${JSON.stringify(run.result, null, 2)}\n` : summaryText(run));
+    if (json)
+      for (const { what, held, found } of run.expectations)
+        if (!held) process.stderr.write(`✗ ${what}: ${found ?? ''}\n`);
+    return run.result.held ? 0 : 1;
+  } catch (error) {
+    view.end();
+    if (signalled !== undefined) {
+      process.stderr.write('Interrupted; everything was put away.\n');
+      return signalled;
+    }
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 1;
+  }
+}
+
+function listText(json: boolean): string {
+  if (json)
+    return `${JSON.stringify(
+      SCENARIOS.map(({ name, title }) => ({ name, title })),
+      null,
+      2,
+    )}\n`;
+  const width = Math.max(...SCENARIOS.map(({ name }) => name.length));
+  return SCENARIOS.map(({ name, title }) => `${name.padEnd(width)}  ${title}\n`).join('');
+}
+
+void main(process.argv.slice(2)).then(
+  (code) => {
+    // Not process.exit: what is still being written to a pipe would be cut off.
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

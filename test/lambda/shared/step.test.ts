@@ -1,0 +1,267 @@
+import * as z from 'zod';
+import type { StepAnswer, StepRequest, StepResponse } from '../../../lambda/shared/contract';
+import { UpgradeError, type ErrorReport } from '../../../lambda/shared/errors';
+import type { StatementState, WarehouseSession } from '../../../lambda/shared/redshift/session';
+import { commonEnvironment, stepHandler, type StepSchema, type Tools } from '../../../lambda/shared/step';
+import { NOW_MS, ROOT } from '../support/fixtures';
+
+const HOUR_MS = 3_600_000;
+const environment = z.object({ ...commonEnvironment, COLOR: z.enum(['red', 'green']) });
+type Environment = z.infer<typeof environment>;
+interface Progress {
+  seen: number;
+}
+
+const SCHEMA: StepSchema<{ appId: string; days: number }, Progress, Environment> = {
+  name: 'example',
+  target: z.object({ appId: z.string(), days: z.number() }),
+  progress: z.object({ seen: z.number() }),
+  environment,
+  deadlineMs: 2 * HOUR_MS,
+};
+type Request = StepRequest<{ appId: string; days: number }, Progress>;
+type Converge = (request: Request, tools: Tools<Environment>) => Promise<StepAnswer<Progress, { found: number }>>;
+
+const DONE: Converge = () => Promise.resolve({ status: 'DONE', result: { found: 1 }, summary: 'all there' });
+const MORE: Converge = (request) =>
+  Promise.resolve({
+    status: 'IN_PROGRESS',
+    progress: { seen: (request.progress?.seen ?? 0) + 1 },
+    waitSeconds: 7,
+    summary: 'one more',
+  });
+
+const event = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
+  v: 1,
+  now: NOW_MS,
+  target: { appId: 'app1', days: 3 },
+  attempt: { redrive: 0, retry: 0 },
+  root: { id: ROOT, redrive: 0, plan: 'plans/abc/plan.json' },
+  execution: { id: ROOT, passes: 0 },
+  ...changes,
+});
+
+const before = { ...process.env };
+
+beforeEach(() => {
+  Object.assign(process.env, {
+    STATE_TABLE: 'state',
+    PLAN_BUCKET: 'plans',
+    HISTORY_PASSES: '100',
+    HISTORY_PASSES_TO_LEAVE: '40',
+    COLOR: 'red',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  });
+});
+
+afterEach(() => {
+  process.env = { ...before };
+});
+
+const pass = (changes: Record<string, unknown> = {}, converge: Converge = MORE): Promise<StepResponse> =>
+  stepHandler(SCHEMA, converge)(event(changes));
+
+async function report(promise: Promise<unknown>): Promise<ErrorReport> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof UpgradeError)) throw new Error(`Expected an UpgradeError, got ${String(error)}`);
+  return error.report;
+}
+
+describe('A step', () => {
+  test('answers with its result', async () => {
+    expect(await pass({}, DONE)).toEqual({ status: 'DONE', result: { found: 1 }, summary: 'all there' });
+  });
+
+  test('gets its own progress back, beside what the loop remembers', async () => {
+    const first = await pass();
+    expect(first).toMatchObject({
+      status: 'IN_PROGRESS',
+      waitSeconds: 7,
+      progress: { since: NOW_MS, redrive: 0, step: { seen: 1 } },
+    });
+    const progress = 'progress' in first ? first.progress : undefined;
+    expect(await pass({ now: NOW_MS + 5, progress })).toMatchObject({ progress: { since: NOW_MS, step: { seen: 2 } } });
+  });
+
+  test('gets its environment as its schema reads it, and the passes it may still make', async () => {
+    const seen: unknown[] = [];
+    await pass({ execution: { id: ROOT, passes: 15 } }, (request, { environment: given, passesLeft }) => {
+      seen.push(given, passesLeft);
+      return MORE(request, {} as Tools<Environment>);
+    });
+    expect(seen).toEqual([
+      { STATE_TABLE: 'state', PLAN_BUCKET: 'plans', HISTORY_PASSES: 100, HISTORY_PASSES_TO_LEAVE: 40, COLOR: 'red' },
+      45,
+    ]);
+  });
+});
+
+describe('A step called wrongly', () => {
+  test('lists every problem of its environment', async () => {
+    delete process.env['STATE_TABLE'];
+    process.env['HISTORY_PASSES'] = 'many';
+    process.env['COLOR'] = 'blue';
+    const { code, problems } = await report(pass());
+    expect(code).toBe('InvalidRequest');
+    expect(problems?.map(({ path }) => path).sort()).toEqual(
+      ['COLOR', 'HISTORY_PASSES', 'STATE_TABLE'].map((name) => `environment of example.${name}`),
+    );
+  });
+
+  test('lists every problem of the request', async () => {
+    const { code, problems } = await report(pass({ v: 2, now: 'soon', attempt: { redrive: -1 }, root: { id: '' } }));
+    expect(code).toBe('InvalidRequest');
+    expect(problems?.map(({ path }) => path).sort()).toEqual([
+      'request.attempt.redrive',
+      'request.attempt.retry',
+      'request.now',
+      'request.root.id',
+      'request.root.redrive',
+      'request.v',
+    ]);
+  });
+
+  test('lists every problem of its target', async () => {
+    const { problems } = await report(pass({ target: { appId: 1 } }));
+    expect(problems?.map(({ path }) => path)).toEqual(['request.target.appId', 'request.target.days']);
+  });
+
+  test('refuses a progress that is not its own', async () => {
+    const progress = { since: NOW_MS, redrive: 0, step: { color: 'red' } };
+    expect(await report(pass({ progress }))).toMatchObject({
+      code: 'InvalidRequest',
+      problems: [{ path: 'request.progress.step.seen' }],
+    });
+    expect(await report(pass({ progress: 'yes' }))).toMatchObject({ problems: [{ path: 'request.progress' }] });
+  });
+});
+
+describe('The deadline of a step', () => {
+  const begun = { since: NOW_MS - SCHEMA.deadlineMs, redrive: 0 };
+
+  test('is counted from the loop’s beginning', async () => {
+    await expect(pass({ progress: begun })).resolves.toMatchObject({ status: 'IN_PROGRESS' });
+    const late = await report(pass({ now: NOW_MS + 1, progress: begun }, DONE));
+    expect(late).toMatchObject({ code: 'DeadlinePassed', redrive: 'yes' });
+  });
+
+  test('begins afresh under a higher redrive, and only then', async () => {
+    const long = { since: NOW_MS - 30 * SCHEMA.deadlineMs, redrive: 1 };
+    const again = await pass({ progress: long, attempt: { redrive: 2, retry: 0 } });
+    expect(again).toMatchObject({ progress: { since: NOW_MS, redrive: 2 } });
+    expect(await report(pass({ progress: long, attempt: { redrive: 1, retry: 3 } }))).toMatchObject({
+      code: 'DeadlinePassed',
+    });
+  });
+});
+
+describe('The history budget', () => {
+  test('is spent when only the passes of later steps are left', async () => {
+    await expect(pass({ execution: { id: ROOT, passes: 59 } })).resolves.toMatchObject({ status: 'IN_PROGRESS' });
+    const spent = await report(pass({ execution: { id: ROOT, passes: 60 } }, DONE));
+    expect(spent).toMatchObject({ code: 'HistoryBudgetSpent', redrive: 'no' });
+  });
+});
+
+/** A session whose statements are in the state that the test says. */
+class Statements {
+  readonly submitted: string[] = [];
+  readonly described: string[] = [];
+  ended: StatementState['ended'];
+  known = true;
+
+  readonly session = {
+    submit: (_sql: unknown, token: string) => {
+      this.submitted.push(token);
+      return Promise.resolve(`id-${String(this.submitted.length)}`);
+    },
+    describe: (id: string) => {
+      this.described.push(id);
+      if (!this.known) return Promise.resolve(undefined);
+      return Promise.resolve({ id, ended: this.ended, error: 'permission denied', durationMs: 1, pid: 1 });
+    },
+    rows: () => Promise.resolve([{ found: 4 }]),
+  } as unknown as WarehouseSession;
+
+  readonly converge: Converge = async (_request, { reads }) => {
+    const sql = { name: 'folder/count', text: 'SELECT 1', parameters: {} };
+    const [row] = await reads.rows(this.session, sql, z.object({ found: z.number() }));
+    return { status: 'DONE', result: { found: row?.found ?? 0 }, summary: 'counted' };
+  };
+}
+
+describe('A slow read', () => {
+  const kept = { since: NOW_MS, redrive: 0, step: { seen: 3 } };
+
+  test('ends the pass, is remembered, and is asked again by the next pass instead of starting over', async () => {
+    const statements = new Statements();
+    const first = await pass({ progress: kept }, statements.converge);
+    expect(first).toEqual({
+      status: 'IN_PROGRESS',
+      progress: { ...kept, reads: { 'folder/count': 'id-1' }, readingSince: NOW_MS },
+      waitSeconds: 5,
+      summary: 'folder/count is still being read.',
+    });
+    statements.ended = 'FINISHED';
+    const progress = 'progress' in first ? first.progress : undefined;
+    expect(await pass({ progress }, statements.converge)).toMatchObject({ status: 'DONE', result: { found: 4 } });
+    expect(statements.submitted).toHaveLength(1);
+    expect(statements.described).toEqual(['id-1', 'id-1']);
+  });
+
+  test('is remembered also when a redrive begins the deadline afresh', async () => {
+    const statements = new Statements();
+    statements.ended = 'FINISHED';
+    const progress = { since: 0, redrive: 0, reads: { 'folder/count': 'id-0' } };
+    await pass({ progress, attempt: { redrive: 1, retry: 0 } }, statements.converge);
+    expect(statements.submitted).toEqual([]);
+  });
+
+  test('that the Data API has forgotten is begun anew by the next pass', async () => {
+    const statements = new Statements();
+    statements.known = false;
+    const progress = { since: NOW_MS, redrive: 0, reads: { 'folder/count': 'id-0' } };
+    expect(await pass({ progress }, statements.converge)).toMatchObject({
+      status: 'IN_PROGRESS',
+      progress: { reads: {} },
+    });
+  });
+
+  test('that fails is told in the database’s words', async () => {
+    const statements = new Statements();
+    statements.ended = 'FAILED';
+    expect(await report(pass({}, statements.converge))).toMatchObject({
+      code: 'StatementFailed',
+      why: 'permission denied',
+      ids: { statementId: 'id-1' },
+    });
+  });
+
+  test('has a token of its own in each pass, and the same in a pass that the machine repeats', async () => {
+    const statements = new Statements();
+    await pass({}, statements.converge);
+    await pass({}, statements.converge);
+    await pass({ now: NOW_MS + 1 }, statements.converge);
+    const [first, repeated, later] = statements.submitted;
+    expect(repeated).toBe(first);
+    expect(later).not.toBe(first);
+    expect(first?.length).toBeLessThanOrEqual(64);
+  });
+});
+
+describe('An error of AWS in a step', () => {
+  test('leaves it under a name of ours', async () => {
+    const denied = Object.assign(new Error('not authorized to perform: sfn:StartExecution'), {
+      name: 'AccessDeniedException',
+      $metadata: { httpStatusCode: 400, requestId: 'r-1' },
+    });
+    expect(await report(pass({}, () => Promise.reject(denied)))).toMatchObject({
+      code: 'AccessDenied',
+      why: 'not authorized to perform: sfn:StartExecution',
+      ids: { requestId: 'r-1' },
+    });
+  });
+});
