@@ -45,6 +45,9 @@ async function main(args: readonly string[]): Promise<number> {
   return rehearse(asked);
 }
 
+/** The SDK's advice about Node versions to come is not what somebody who rehearses wants to read. */
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 async function rehearse({ scenario, json, seed, events, strategy }: CliArguments): Promise<number> {
   const interrupted = new AbortController();
   let signalled: number | undefined;

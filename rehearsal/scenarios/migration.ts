@@ -18,7 +18,11 @@ export const migration: Scenario = {
     return [
       ...migratedCompletely(result),
       equal('nothing failed on the way', failed, []),
-      equal('three apps in two regions', [result.apps.length, new Set(stage.world.apps.map(({ region }) => region)).size], [3, 2]),
+      equal(
+        'three apps in two regions',
+        [result.apps.length, new Set(stage.world.apps.map(({ region }) => region)).size],
+        [3, 2],
+      ),
       holds(
         'every app has legacy events',
         result.apps.every(({ legacyEvents }) => legacyEvents > 0),

@@ -22,13 +22,13 @@ export const TWO_PROJECTS: Scenario['world'] = {
 
 /** One app: the smallest world. */
 export const ONE_APP: Scenario['world'] = {
-  days: 10,
+  days: 6,
   projects: [{ projectId: 'shop_f3kx', region: 'eu-west-1', apps: [{ appId: 'webshop', timezone: 'Europe/Berlin' }] }],
 };
 
 /** Two apps of one project: neighbours on the same warehouse. */
 export const TWO_APPS: Scenario['world'] = {
-  days: 10,
+  days: 6,
   projects: [
     {
       projectId: 'shop_f3kx',

@@ -33,7 +33,7 @@ const MATERIALIZED_VIEWS = [
 ];
 
 /** Between two statements the workflow waits before it asks how the first one went. */
-const PAUSE_MS = 5_000;
+const PAUSE_MS = 2_000;
 
 const HOUR_MS = 3_600_000;
 

@@ -44,6 +44,11 @@ describe('Migrate items', () => {
     expect(decide(PLAN, seen('free', lines))).toMatchObject({ do: 'call' });
   });
 
+  test('is not done by an empty pass before one that moved something', () => {
+    const lines = [...itemsPass(0, WHOLE), ...itemsPass(2, WHOLE)];
+    expect(decide(PLAN, seen('free', lines))).toEqual({ do: 'call', call: { days: 31 } });
+  });
+
   test('is not done while rows are half done', () => {
     expect(decide(PLAN, seen('free', itemsPass(0, WHOLE), { unfinished: 1 }))).toEqual({
       do: 'call',
@@ -100,7 +105,7 @@ describe('Migrate items', () => {
   });
 
   test('never calls while a call runs or a pause lasts, and reaches further with every call until it is done', () => {
-    const pass = fc.record({ days: fc.integer({ min: 1, max: 32 }), count: fc.nat(3) });
+    const pass = fc.record({ days: fc.constantFrom(1, 5, 30, 31, 32), count: fc.nat(3) });
     const worlds = fc.record({
       is: fc.constantFrom(...EVERY_STATUS),
       passes: fc.array(pass, { maxLength: 6 }),

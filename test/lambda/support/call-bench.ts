@@ -53,6 +53,7 @@ export class CallBench {
   private client: RedshiftDataClient | undefined;
   private release: (() => void) | undefined;
   private tests = 0;
+  private passes = 0;
   private readonly environment = { ...process.env };
 
   async open(): Promise<void> {
@@ -111,6 +112,7 @@ export class CallBench {
   context(attempt: Partial<Attempt> = {}, laterMs = 0): CallContext {
     const { root, redrive, retry } = { root: ROOT, redrive: 0, retry: 0, ...attempt };
     const now = NOW_MS + laterMs;
+    this.passes += 1;
     return {
       request: {
         v: 1,
@@ -123,10 +125,8 @@ export class CallBench {
       },
       journal: this.journal,
       session: this.session,
-      reads: new Reads(
-        undefined,
-        `${root} ${String(now)} ${String(redrive)} ${String(retry)} ${String(Math.random())}`,
-      ),
+      // Tokens of reads are those of one pass only.
+      reads: new Reads(undefined, `pass ${String(this.passes)}`),
       limits: {},
       passesLeft: 1_000,
       callsLeft: 0,

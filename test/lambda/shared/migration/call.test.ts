@@ -150,6 +150,21 @@ describe('A call that a time-out ended', () => {
     expect(await bench.record()).toMatchObject({ state: 'alive', timeOuts: 1 });
   });
 
+  test('is permitted by a retry after the one that noticed its death, whichever made it', async () => {
+    await call({ retry: 1 });
+    await timeOut();
+    expect((await follow()).is).toBe('dead');
+    expect((await follow({ retry: 1 })).is).toBe('pausing');
+  });
+
+  test('is not permitted by the retry that noticed its death', async () => {
+    await call();
+    await timeOut();
+    expect((await follow({ retry: 1 })).is).toBe('dead');
+    expect((await follow({ retry: 1 })).is).toBe('dead');
+    expect((await follow({ retry: 2 })).is).toBe('pausing');
+  });
+
   test('five times is reported as too often, until a person redrives', async () => {
     let now = 0;
     for (let round = 1; round <= 5; round += 1) {
@@ -201,6 +216,17 @@ describe('A running call', () => {
     await bench.warehouse.end({ status: 'FAILED', error: CANCELLED });
     expect(errorOf(await follow({ redrive: 1 }))).toMatchObject({ code: 'StatementCancelled' });
     expect((await follow({ redrive: 2 })).is).toBe('free');
+  });
+
+  test('begins to count its time-outs anew under the redrive that waits for it', async () => {
+    await call();
+    await bench.warehouse.end({ status: 'FAILED', error: TIMED_OUT });
+    await follow();
+    await follow({ retry: 1 });
+    await call({}, MINUTE_MS);
+    expect(await bench.record()).toMatchObject({ timeOuts: 1 });
+    await running({ redrive: 1 }, MINUTE_MS);
+    expect(await bench.record()).toMatchObject({ redrive: 1, timeOuts: 0 });
   });
 
   test('is taken over by another execution instead of being doubled', async () => {

@@ -1,0 +1,19 @@
+import { broken, Player, TIMEOUT_MS } from './support/play';
+
+describe('Scenario stopped-in-map', () => {
+  const player = new Player();
+  afterAll(() => player.clear());
+
+  test(
+    'goes on with the living call when it is redriven after a Stop',
+    async () => {
+      const run = await player.play('stopped-in-map');
+
+      expect(broken(run)).toEqual([]);
+      expect(run.result).toMatchObject({ held: true, execution: { status: 'SUCCEEDED', redrives: 1 } });
+      expect(run.result.statements).toMatchObject({ cancelled: 0, duplicated: 0 });
+      expect(run.result.apps[0]).toMatchObject({ missing: 0, duplicated: 0, parity: true });
+    },
+    TIMEOUT_MS,
+  );
+});

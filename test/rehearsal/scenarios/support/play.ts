@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runScenario, type Run, type RunOptions } from '../../../../rehearsal/run';
+
+/** Synthesis takes half a minute where nobody has made it yet. */
+export const TIMEOUT_MS = 180_000;
+
+/** Plays a scenario; its report goes into a folder that lives as long as the test file. */
+export class Player {
+  readonly reports = mkdtempSync(join(tmpdir(), 'rehearsal-reports-'));
+
+  play(name: string, options: RunOptions = {}): Promise<Run> {
+    return runScenario(name, { reports: this.reports, ...options });
+  }
+
+  clear(): void {
+    rmSync(this.reports, { recursive: true, force: true });
+  }
+}
+
+/** The expectations that do not hold, with what was found: empty where a scenario held. */
+export function broken({ expectations }: Run): string[] {
+  return expectations.filter(({ held }) => !held).map(({ what, found }) => `${what}: ${found ?? ''}`);
+}
+
+/** Figures of a state, zero where it was never entered. */
+export function stateOf({ result }: Run, name: string): { entered: number; failed: number } {
+  const { entered = 0, failed = 0 } = result.states.find((state) => state.name === name) ?? {};
+  return { entered, failed };
+}
