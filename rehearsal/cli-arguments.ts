@@ -25,9 +25,10 @@ export class UsageError extends Error {
 
 const STRATEGIES: readonly string[] = ['windowed', 'documented'] satisfies Strategy[];
 
-/** Smallest and largest data that the generator makes: an app needs some, PostgreSQL's disk has an end. */
+/** An app needs some; PostgreSQL's disk has an end, a modelled warehouse has none. */
 const LEAST_EVENTS = 500;
 const MOST_EVENTS = 10_000_000;
+const MOST_MODELLED_EVENTS = 100_000_000_000;
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -60,15 +61,16 @@ export function readArguments(args: readonly string[]): CliArguments {
     else if (option.type === 'boolean' && token.value !== undefined) problems.push(`${token.rawName} takes no value`);
   }
   const scenario = scenarioOf(positionals, problems);
-  const seed = numberOf('--seed', values['seed'], 0, 2_147_483_647, problems);
-  const events = numberOf('--events', values['events'], LEAST_EVENTS, MOST_EVENTS, problems);
-  const strategy = strategyOf(values['strategy'], scenario, problems);
+  const seed = numberOf('--seed', values.seed, 0, 2_147_483_647, problems);
+  const mostEvents = findScenario(scenario)?.plane === undefined ? MOST_EVENTS : MOST_MODELLED_EVENTS;
+  const events = numberOf('--events', values.events, LEAST_EVENTS, mostEvents, problems);
+  const strategy = strategyOf(values.strategy, scenario, problems);
   if (problems.length > 0) throw new UsageError(problems);
   return {
     scenario,
-    json: values['json'] === true,
-    list: values['list'] === true,
-    help: values['help'] === true,
+    json: values.json === true,
+    list: values.list === true,
+    help: values.help === true,
     ...(seed === undefined ? {} : { seed }),
     ...(events === undefined ? {} : { events }),
     ...(strategy === undefined ? {} : { strategy }),

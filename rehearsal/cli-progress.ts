@@ -97,7 +97,7 @@ class LiveView implements ProgressView {
     if (line !== undefined && progress.kind === 'note') this.output.write(`${line}\n`);
     const parts = [durationText(Date.now() - this.sinceMs), this.picture.phase, this.picture.counts()];
     const text = parts.filter((part) => part !== '').join('  ');
-    this.output.write(text.slice(0, Math.max(20, this.output.columns - 1)));
+    this.output.write(text.slice(0, (this.output.columns || 80) - 1));
   }
 
   end(): void {

@@ -5,8 +5,8 @@ import { runScenario } from './run';
 import { SCENARIOS } from './scenarios';
 
 /**
- * `npm start` and `npm run rehearse`. Exit codes: 0 when the scenario ended as it expects, 1 when it did not or could not
- * be played, 2 for a command line that makes no sense, 130 and 143 after SIGINT and SIGTERM.
+ * `npm start` and `npm run rehearse`. Exit codes: 0 when the scenario ended as it expects, 1 when it did not, could not be
+ * played, or the command line makes no sense, 130 and 143 after SIGINT and SIGTERM.
  */
 
 const USAGE = `Rehearses the upgrade on this machine: the synthesised state machine and its Lambdas against an
@@ -32,7 +32,7 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.problems.map((problem) => `error: ${problem}`).join('\n')}\n\n${USAGE}`);
-    return 2;
+    return 1;
   }
   if (asked.help) {
     process.stdout.write(USAGE);

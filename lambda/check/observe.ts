@@ -46,8 +46,8 @@ export async function observe(app: AppContext): Promise<Preflight> {
   const { plan, schema, session, reads } = app;
   const objects = await reads.rows(session, statement(objectsFile, {}, { schema: plan.appId }), objectRow);
   const [identity] = await reads.rows(session, statement(identityFile, {}), z.object({ name: z.string() }));
-  const pattern = { pattern: `%"${plan.appId}".%` };
-  const running = await reads.rows(session, statement(runningCallsFile, {}, pattern), callRow);
+  const needle = { needle: `"${plan.appId}".` };
+  const running = await reads.rows(session, statement(runningCallsFile, {}, needle), callRow);
   const tokens = await livingTokens(app);
   const isOurs = (text: string): boolean => tokens.some((token) => text.includes(token));
   const relations = new Set(objects.filter(({ kind }) => kind === 'relation').map(({ name }) => name));

@@ -112,7 +112,14 @@ export async function converge(
     }
     case 'fail': {
       if (known?.state === 'alive') {
-        await app.journal.write(known, { ...known, state: 'dead', cause: 'failed', error: action.why, ...attempt });
+        await app.journal.write(known, {
+          ...known,
+          state: 'dead',
+          cause: 'failed',
+          error: action.why,
+          facts: { ...known.facts, code: action.code },
+          ...attempt,
+        });
       }
       throw workflowError(app.plan, known, action);
     }
@@ -178,7 +185,10 @@ async function start(sfn: SFNClient, app: AppContext, record: JournalRecord): Pr
 }
 
 async function describe(sfn: SFNClient, record: JournalRecord | undefined): Promise<MetricsObservation['ours']> {
-  if (record?.state === 'dead') return { status: 'FAILED', cause: record.error };
+  if (record?.state === 'dead') {
+    const didNothing = record.facts['code'] === ErrorCode.WorkflowDidNothing;
+    return { status: didNothing ? 'SUCCEEDED' : 'FAILED', cause: record.error };
+  }
   if (record?.id === undefined) return undefined;
   const output = await sfn.send(new DescribeExecutionCommand({ executionArn: record.id }));
   return { status: output.status ?? 'RUNNING', cause: output.cause ?? output.error };

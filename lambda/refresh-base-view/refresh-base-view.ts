@@ -40,6 +40,7 @@ export function daysToRefresh(plan: AppPlan): number[] {
 /** Days whose refresh the log proves: the row is written in the transaction of the merge. */
 export function refreshedDays(seen: BaseViewObservation): Set<number> {
   const days = new Set<number>();
+  if (seen.sessionsDone === undefined) return days;
   for (const row of seen.log) {
     const range = /^refresh with custom time range:\s*(\S+ \S+) - (\S+ \S+)$/.exec(row.log_msg.trim());
     if (range === null || !isAfter({ seconds: row.at_seconds, id: row.id }, seen.sessionsDone)) continue;

@@ -25,6 +25,7 @@ const NETWORK = new Set([
   'ECONNREFUSED',
   'EPIPE',
   'ETIMEDOUT',
+  'EAI_AGAIN',
   'NetworkingError',
   'AbortError',
 ]);

@@ -46,6 +46,8 @@ export const loopProgress = z.object({
   reads: z.record(z.string(), z.string()).optional(),
   /** Since when passes have been ending for waiting on those, epoch milliseconds. */
   readingSince: z.number().int().optional(),
+  /** Passes that were kept for later loops and are not needed there, once the plan was read. */
+  extraPasses: z.number().int().nonnegative().optional(),
   step: z.unknown().optional(),
 });
 export type LoopProgress = z.infer<typeof loopProgress>;

@@ -51,6 +51,8 @@ export const ErrorCode = {
   AwsRefused: 'AwsRefused',
   /** Two writers met in the state table. Retried by the machine, which observes anew. */
   JournalConflict: 'JournalConflict',
+  /** Something this software was not written for: a defect, or an answer nobody has seen before. */
+  Unexpected: 'Unexpected',
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
@@ -94,7 +96,7 @@ export class UpgradeError extends Error {
 }
 
 /** Step Functions cuts an error's cause at 32,768 characters; a cut JSON could not be read by the judges. */
-const LONGEST_TEXT = 4_000;
+const LONGEST_TEXT = 3_000;
 const MOST_PROBLEMS = 60;
 
 function shortened(report: ErrorReport): ErrorReport {

@@ -79,3 +79,21 @@ export function passesForStatement(passesAvailable: number, unitsLeft: number): 
   const spare = (shared - PASSES_OF_A_SHORT_UNIT * unitsLeft) / 2;
   return Math.max(1, even, spare);
 }
+
+/** Days and windows that the passes left for later loops are sized for (`lib/workflow/history-budget.ts`). */
+const SIZED_FOR = { days: 400, windows: 200 };
+
+/** A day of the base view, or a window of the items: one pass that submits, one that looks. */
+const PASSES_OF_A_UNIT = 2;
+
+/**
+ * Passes that are kept for later loops and that an app of this size will not need there: its earlier loops may spend
+ * them. Without them a billion events in thirty days would wait for room that four hundred days are never going to use.
+ *
+ * @param windows windows that a later loop goes through, the items'; undefined when none does
+ */
+export function passesNotNeededLater(days: number, windows: number | undefined): number {
+  const spareDays = Math.max(0, SIZED_FOR.days - days);
+  const spareWindows = windows === undefined ? 0 : Math.max(0, SIZED_FOR.windows - windows);
+  return PASSES_OF_A_UNIT * (spareDays + spareWindows);
+}

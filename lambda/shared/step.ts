@@ -41,8 +41,29 @@ export interface Tools<Environment> {
   environment: Environment;
   logger: Logger;
   reads: Reads;
-  /** Loop passes that this step may still make in this execution. */
-  passesLeft: number;
+  budget: PassBudget;
+}
+
+/** Loop passes that a step may still make in its execution. */
+export class PassBudget {
+  constructor(
+    private readonly own: number,
+    private extraPasses: number,
+  ) {}
+
+  get left(): number {
+    return this.own + this.extraPasses;
+  }
+
+  /** Passes kept for later loops that will not need them; remembered until the loop ends. */
+  get extra(): number {
+    return this.extraPasses;
+  }
+
+  /** The plan tells how many passes the later loops do not need. */
+  release(passes: number): void {
+    this.extraPasses = passes;
+  }
 }
 
 /**
@@ -75,25 +96,28 @@ export function stepHandler<
       };
       logger.appendKeys({ root: envelope.root.id, execution: envelope.execution.id, target: request.target });
       const begun = begin(loop, envelope.now, envelope.attempt.redrive);
-      const passesLeft = environment.HISTORY_PASSES - environment.HISTORY_PASSES_TO_LEAVE - envelope.execution.passes;
+      const own = environment.HISTORY_PASSES - environment.HISTORY_PASSES_TO_LEAVE - envelope.execution.passes;
+      const budget = new PassBudget(own, begun.extraPasses ?? 0);
+      // A first pass is always made: it reads the plan, which may release more passes.
+      const passesLeft = loop === undefined ? Math.max(1, budget.left) : budget.left;
       watchLimits(schema, begun, envelope.now, passesLeft, envelope.execution.id);
       const reads = new Reads(
         begun.reads,
         `${envelope.execution.id} ${String(envelope.now)} ${String(envelope.execution.passes)}`,
       );
-      const answer = await converge(request, { environment, logger, reads, passesLeft }).catch((error: unknown) => {
+      const answer = await converge(request, { environment, logger, reads, budget }).catch((error: unknown) => {
         if (error instanceof StillReading) return error;
         throw error;
       });
       const response =
         answer instanceof StillReading
-          ? stillReading(answer, begun, reads, envelope.now, passesLeft)
-          : respond(answer, begun);
+          ? stillReading(answer, begun, reads, envelope.now, budget)
+          : respond(answer, begun, budget);
       logger.info('Pass', { status: response.status, summary: response.summary });
       return response;
     } catch (error) {
-      const described = describeAwsError(error);
-      logger.error('Step failed', { error: described instanceof Error ? described : new Error(String(described)) });
+      const described = typed(describeAwsError(error), schema.name);
+      logger.error('Step failed', { error: described });
       throw described;
     } finally {
       logger.resetKeys();
@@ -142,10 +166,15 @@ function watchLimits<T, P, E>(
   }
 }
 
-function respond<Progress, Result>(answer: StepAnswer<Progress, Result>, loop: LoopProgress): StepResponse {
+function respond<Progress, Result>(
+  answer: StepAnswer<Progress, Result>,
+  loop: LoopProgress,
+  budget: PassBudget,
+): StepResponse {
   if (answer.status !== 'IN_PROGRESS') return answer;
   const { status, waitSeconds, summary, progress: step } = answer;
-  const progress = { since: loop.since, redrive: loop.redrive, ...(step === undefined ? {} : { step }) };
+  const extra = budget.extra > 0 ? { extraPasses: budget.extra } : {};
+  const progress = { since: loop.since, redrive: loop.redrive, ...extra, ...(step === undefined ? {} : { step }) };
   return { status, progress, waitSeconds, summary };
 }
 
@@ -155,16 +184,37 @@ function stillReading(
   loop: LoopProgress,
   reads: Reads,
   now: number,
-  passesLeft: number,
+  budget: PassBudget,
 ): StepResponse {
   const { readingSince = now } = loop;
-  const gap = pollGapSeconds((now - readingSince) / 1_000, passesLeft * READING_SHARE);
+  const gap = pollGapSeconds((now - readingSince) / 1_000, budget.left * READING_SHARE);
   return {
     status: 'IN_PROGRESS',
-    progress: { ...loop, reads: reads.remembered(), readingSince },
+    progress: {
+      ...loop,
+      ...(budget.extra > 0 ? { extraPasses: budget.extra } : {}),
+      reads: reads.remembered(),
+      readingSince,
+    },
     waitSeconds: Math.max(READING_PAUSE_SECONDS, gap),
     summary: `${reason.message}.`,
   };
+}
+
+/** Nothing leaves a step without saying what to do about it. */
+function typed(error: unknown, step: string): UpgradeError {
+  if (error instanceof UpgradeError) return error;
+  return new UpgradeError(
+    {
+      code: ErrorCode.Unexpected,
+      what: `${step} met something it was not written for.`,
+      why: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      next: 'Redrive once. If it comes again, it is a defect: report it with the log of this step’s Lambda.',
+      redrive: 'yes',
+      ids: { step },
+    },
+    { cause: error },
+  );
 }
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown, path: string): T {

@@ -34,20 +34,16 @@ export async function runScenario(name: string, options: RunOptions = {}): Promi
   if (scenario === undefined) throw new RangeError(`There is no scenario ${name}`);
   const { seed = 1, events = scenario.events, onProgress = () => undefined, signal } = options;
   const recorder = new Recorder();
-  let ours: string | undefined;
   onProgress({ kind: 'note', text: `Building the world: ${scenario.title}` });
   const world = await buildWorld(
     { ...scenario.world, seed, events },
     {
       ...(scenario.plane === undefined ? {} : { plane: scenario.plane }),
-      onEvent: (event) => {
-        if (ours !== undefined) recorder.see(event, ours);
-      },
+      onEvent: (event) => recorder.see(event, world.account.machineArn),
       onAnswer: (call, answer) => tellAnswer(call, answer, world, onProgress),
       onGenerated: (done, total) => onProgress({ kind: 'generating', done, total }),
     },
   );
-  ours = world.account.machineArn;
   const counter = new EventCounter(world, onProgress);
   const aborted = abortion(signal);
   try {

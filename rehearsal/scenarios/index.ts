@@ -27,7 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   pythonUdfGone,
   badRows,
   stoppedInMap,
-  ...(benchmark === undefined ? [] : [benchmark]),
+  benchmark,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

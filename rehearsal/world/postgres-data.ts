@@ -161,8 +161,7 @@ export class PostgresData implements DataPlane {
 
   private async end(): Promise<void> {
     await Promise.allSettled([...this.warehouses.values()].map((warehouse) => warehouse.close()));
-    const clients = await Promise.allSettled(this.clients.values());
-    await Promise.allSettled(clients.map((client) => (client.status === 'fulfilled' ? client.value.end() : undefined)));
+    await Promise.allSettled([...this.clients.values()].map(async (client) => (await client).end()));
     await this.server.stop();
   }
 }

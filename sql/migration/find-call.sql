@@ -9,6 +9,6 @@ SELECT
   CAST(elapsed_time / 1000 AS bigint) AS elapsed_ms,
   session_id
 FROM sys_query_history
-WHERE query_text LIKE :pattern AND query_text NOT LIKE '%clickstream-upgrade:migration/find-call%'
+WHERE query_text LIKE :pattern AND query_text NOT LIKE '%clickstream-upgrade migration/find-call%'
 ORDER BY start_time DESC
 LIMIT 1

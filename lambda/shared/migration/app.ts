@@ -4,8 +4,9 @@ import momentFile from '../../../sql/migration/moment.sql';
 import { warehouseSession } from '../clients';
 import type { StepRequest } from '../contract';
 import { Journal } from '../journal';
-import type { AppPlan, AppTarget } from '../plan/app-plan';
+import { DAY_MS, type AppPlan, type AppTarget } from '../plan/app-plan';
 import { readAppPlan } from '../plan/store';
+import { passesNotNeededLater } from '../polling';
 import type { KnownLimits } from '../redshift/failure';
 import type { Reads } from '../redshift/reads';
 import type { WarehouseSession } from '../redshift/session';
@@ -13,6 +14,7 @@ import { identifier, type SqlFragment } from '../sql/identifiers';
 import { statement } from '../sql/statement';
 import { StateTable } from '../state-table';
 import type { Tools } from '../step';
+import { planWindows } from './windows';
 import { logRow, readLog, type LogEntry, type Position } from './log';
 
 /** What every step on an app's warehouse works with. */
@@ -34,6 +36,7 @@ export async function openApp(
 ): Promise<AppContext> {
   const plan = await readAppPlan(tools.environment.PLAN_BUCKET, request.root.plan, request.target);
   const table = new StateTable(tools.environment.STATE_TABLE);
+  tools.budget.release(notNeededLater(plan, unit));
   return {
     plan,
     schema: identifier(plan.appId),
@@ -41,8 +44,31 @@ export async function openApp(
     table,
     journal: new Journal(table, { warehouse: plan.warehouse, database: plan.database, schema: plan.appId, name: unit }),
     reads: tools.reads,
-    passesLeft: tools.passesLeft,
+    passesLeft: tools.budget.left,
   };
+}
+
+/** Passes that the loops after this one will not need for an app of this size. */
+function notNeededLater(plan: AppPlan, unit: string): number {
+  const days = plan.histogram.length;
+  const windows = plan.strategy === 'documented' ? 1 : windowsOf(plan);
+  switch (unit) {
+    case 'check':
+    case 'events':
+    case 'users':
+      return passesNotNeededLater(days, windows);
+    case 'items':
+    case 'sessions':
+      return passesNotNeededLater(days, undefined);
+    default:
+      return 0;
+  }
+}
+
+/** Windows of the whole app, counted at the cutoff's own time of day. */
+function windowsOf({ histogram, cutoffMs, eventsPerWindow }: AppPlan): number {
+  const newest = histogram.reduce((latest, [dayMs]) => Math.max(latest, dayMs + DAY_MS), cutoffMs);
+  return planWindows(histogram, newest, cutoffMs, eventsPerWindow).length;
 }
 
 /** The warehouse's own time and settings. */

@@ -50,7 +50,7 @@ export function statement(
   for (const [, key] of withoutLiterals(body).matchAll(/(?<![:\w]):([a-zA-Z_]\w*)/g)) {
     if (key !== undefined && bound[key] === undefined) throw new RangeError(`${name}: nothing given for :${key}`);
   }
-  return { name, text: `/* clickstream-upgrade:${name} */ ${body}`, parameters: bound };
+  return { name, text: `/* clickstream-upgrade ${name} */ ${body}`, parameters: bound };
 }
 
 /** What may hold a `:name` that is none: texts. */
@@ -60,6 +60,6 @@ function withoutLiterals(body: string): string {
 
 /** The same statement, marked with the token of its journal record so that it can be found again in the query history. */
 export function marked(sql: SqlStatement, token: string): SqlStatement {
-  const head = `/* clickstream-upgrade:${sql.name} */`;
-  return { ...sql, text: sql.text.replace(head, `/* clickstream-upgrade:${sql.name} ${token} */`) };
+  const head = `/* clickstream-upgrade ${sql.name} */`;
+  return { ...sql, text: sql.text.replace(head, `/* clickstream-upgrade ${sql.name} ${token} */`) };
 }

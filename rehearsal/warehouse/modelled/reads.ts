@@ -134,12 +134,12 @@ export const READS: Readonly<Record<string, Read>> = {
       { name: 'is_call', typeName: 'int4' },
     ],
     rows: ({ history, value, nowMs }) => {
-      const pattern = likePattern(value('pattern'));
+      const needle = value('needle');
       return history
-        .filter(({ status, sql }) => status === 'running' && !sql.includes('clickstream-upgrade:check/'))
+        .filter(({ status, sql }) => status === 'running' && !sql.includes('clickstream-upgrade check/'))
         .slice(0, 100)
         .map(({ sql, pid, startMs }) => {
-          const isCall = pattern.test(sql) && CALLS.some((call) => call.test(sql));
+          const isCall = sql.includes(needle) && CALLS.some((call) => call.test(sql));
           return [sql, pid, seconds(nowMs - startMs), isCall ? 1 : 0];
         });
     },
@@ -186,7 +186,7 @@ export const READS: Readonly<Record<string, Read>> = {
     rows: ({ history, value, nowMs }) => {
       const pattern = likePattern(value('pattern'));
       const found = history.findLast(
-        ({ sql }) => pattern.test(sql) && !sql.includes('clickstream-upgrade:migration/find-call'),
+        ({ sql }) => pattern.test(sql) && !sql.includes('clickstream-upgrade migration/find-call'),
       );
       if (found === undefined) return [];
       const { status, error, startMs, endMs = nowMs, pid } = found;

@@ -12,7 +12,7 @@ export interface OwnStatement {
 /** Where the statement files are: at the repository's root. */
 const SQL_FOLDER = join(__dirname, '..', '..', '..', 'sql');
 
-const HEAD = /^\/\* clickstream-upgrade:([a-z0-9-]+(?:\/[a-z0-9-]+)*)(?: (\S+))? \*\/ /;
+const HEAD = /^\/\* clickstream-upgrade ([a-z0-9-]+(?:\/[a-z0-9-]+)*)(?: (\S+))? \*\/ /;
 
 const patterns = new Map<string, RegExp>();
 

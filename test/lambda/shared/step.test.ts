@@ -88,8 +88,8 @@ describe('A step', () => {
 
   test('gets its environment as its schema reads it, and the passes it may still make', async () => {
     const seen: unknown[] = [];
-    await pass({ execution: { id: ROOT, passes: 15 } }, (request, { environment: given, passesLeft }) => {
-      seen.push(given, passesLeft);
+    await pass({ execution: { id: ROOT, passes: 15 } }, (request, { environment: given, budget }) => {
+      seen.push(given, budget.left);
       return MORE(request, {} as Tools<Environment>);
     });
     expect(seen).toEqual([
@@ -159,10 +159,29 @@ describe('The deadline of a step', () => {
 });
 
 describe('The history budget', () => {
+  const begun = { since: NOW_MS, redrive: 0 };
+
   test('is spent when only the passes of later steps are left', async () => {
-    await expect(pass({ execution: { id: ROOT, passes: 59 } })).resolves.toMatchObject({ status: 'IN_PROGRESS' });
-    const spent = await report(pass({ execution: { id: ROOT, passes: 60 } }, DONE));
+    await expect(pass({ progress: begun, execution: { id: ROOT, passes: 59 } })).resolves.toMatchObject({
+      status: 'IN_PROGRESS',
+    });
+    const spent = await report(pass({ progress: begun, execution: { id: ROOT, passes: 60 } }, DONE));
     expect(spent).toMatchObject({ code: 'HistoryBudgetSpent', redrive: 'no' });
+  });
+
+  test('always allows a loop its first pass, which reads the plan and may release passes of later steps', async () => {
+    const first = await pass({ execution: { id: ROOT, passes: 60 } }, (_, { budget }) => {
+      budget.release(5);
+      return { status: 'IN_PROGRESS', waitSeconds: 1, summary: '' };
+    });
+    expect(first).toMatchObject({ progress: { extraPasses: 5 } });
+    const released = { ...begun, extraPasses: 5 };
+    await expect(pass({ progress: released, execution: { id: ROOT, passes: 64 } })).resolves.toMatchObject({
+      status: 'IN_PROGRESS',
+    });
+    expect(await report(pass({ progress: released, execution: { id: ROOT, passes: 65 } }, DONE))).toMatchObject({
+      code: 'HistoryBudgetSpent',
+    });
   });
 });
 

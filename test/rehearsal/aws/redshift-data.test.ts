@@ -390,7 +390,7 @@ describe('the list of statements', () => {
 
 describe('the journal', () => {
   it('takes note of calls, comments before them or not, and of how they ended', async () => {
-    await submit({ Sql: '/* clickstream-upgrade:events/call */ CALL "App1".sp_migrate_event_to_v2(12)' });
+    await submit({ Sql: '/* clickstream-upgrade events/call */ CALL "App1".sp_migrate_event_to_v2(12)' });
     await submit({ Sql: 'SELECT 1' });
     await call('CancelStatement', { Id: service.journal.calls[0]?.statementId });
     await new Promise((resolve) => setImmediate(resolve));

@@ -313,8 +313,8 @@ describe('what it is asked', () => {
 
   it.each([
     ['a query without our comment', 'SELECT count(*) FROM app1.event'],
-    ['a text that is not that of the file', '/* clickstream-upgrade:events/trace */ SELECT 0 AS open_rows'],
-    ['a file that does not exist', '/* clickstream-upgrade:events/invented */ SELECT 1'],
+    ['a text that is not that of the file', '/* clickstream-upgrade events/trace */ SELECT 0 AS open_rows'],
+    ['a file that does not exist', '/* clickstream-upgrade events/invented */ SELECT 1'],
     ['a procedure it has no model of', 'CALL app1.sp_clear_expired_data(30)'],
     ['an argument it cannot read', 'CALL app1.sp_migrate_event_to_v2(3 + 1)'],
     ['an app it does not have', 'CALL app2.sp_migrate_event_to_v2(4)'],

@@ -2,7 +2,7 @@ import { toPostgres } from '../../../rehearsal/warehouse/postgres/dialect';
 
 describe('SQL of the common subset', () => {
   it.each([
-    `/* clickstream-upgrade:events/call 1f */ CALL "app1".sp_migrate_event_to_v2(12)`,
+    `/* clickstream-upgrade events/call 1f */ CALL "app1".sp_migrate_event_to_v2(12)`,
     `SELECT e.event_id FROM "app1".event e WHERE e.event_timestamp >= CAST(:cutoff_ms AS bigint) -- "Quoted" stays`,
     `SELECT TIMESTAMP 'epoch' + (event_time_msec / 1000) * INTERVAL '1 second' FROM "app1".event_v2`,
     `REFRESH MATERIALIZED VIEW "app1".user_m_view`,

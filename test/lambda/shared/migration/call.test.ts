@@ -49,7 +49,7 @@ describe('A call', () => {
     const record = await bench.record();
     expect(record).toMatchObject({ state: 'alive', root: ROOT, timeOuts: 0, facts: { days: 5 } });
     expect(bench.warehouse.calls.map(({ sqls }) => sqls)).toEqual([
-      [`/* clickstream-upgrade:events/call ${record.token} */ CALL "app1".sp_migrate_event_to_v2(5)`],
+      [`/* clickstream-upgrade events/call ${record.token} */ CALL "app1".sp_migrate_event_to_v2(5)`],
     ]);
     expect(await running()).toMatchObject({ state: { pid: PID, id: record.id } });
   });

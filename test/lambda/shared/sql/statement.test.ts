@@ -15,7 +15,7 @@ describe('A statement file', () => {
     expect(statement(FILE, SCHEMA, { from_ms: 5 })).toEqual({
       name: 'folder/file',
       text:
-        '/* clickstream-upgrade:folder/file */ SELECT a::bigint, \':no\' AS b\nFROM "app1".event\n' +
+        '/* clickstream-upgrade folder/file */ SELECT a::bigint, \':no\' AS b\nFROM "app1".event\n' +
         'WHERE a >= CAST(:from_ms AS bigint) AND c = :from_ms',
       parameters: { from_ms: '5' },
     });
@@ -47,7 +47,7 @@ describe('A statement file', () => {
   test('can be found in the query history by the token it is marked with', () => {
     const sql = statement(FILE, SCHEMA, { from_ms: 5 });
     const token = 'f'.repeat(64);
-    expect(marked(sql, token).text).toContain(`/* clickstream-upgrade:folder/file ${token} */ SELECT`);
+    expect(marked(sql, token).text).toContain(`/* clickstream-upgrade folder/file ${token} */ SELECT`);
     expect(marked(sql, token)).toEqual({ ...sql, text: sql.text.replace(' */', ` ${token} */`) });
   });
 });
