@@ -47,8 +47,13 @@ export function problemsOf(child: FailedChild): Problem[] {
   if (report.code === 'ChildrenFailed' && report.problems !== undefined) {
     return report.problems.map((problem) => ({ path: `${path}/${problem.path}`, message: problem.message }));
   }
-  const details = (report.problems ?? []).map((problem) => `${problem.path} ${problem.message}`).join('; ');
-  return [{ path, message: `${report.code}: ${report.what} ${report.why} ${details} Next: ${report.next} – ${link}` }];
+  // One problem each, so that a message that is cut loses none of them.
+  const details = (report.problems ?? []).map((problem) => ({
+    path: `${path} ${problem.path}`,
+    message: problem.message,
+  }));
+  const head = { path, message: `${report.code}: ${report.what} ${report.why} Next: ${report.next} – ${link}` };
+  return [head, ...details];
 }
 
 const itemNames = z.object({ projectId: z.string(), appId: z.string().optional() });

@@ -76,7 +76,7 @@ export async function converge(
       const failed = await describeAll(sfn, unsuccessful);
       const key = `results/failures/${mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1)}-${String(request.attempt.redrive)}.json`;
       await writeJson(tools.environment.PLAN_BUCKET, key, failed);
-      const problems = failed.flatMap(problemsOf);
+      const problems = failed.slice(0, MOST_NAMED).flatMap(problemsOf);
       throw new UpgradeError({
         code: ErrorCode.ChildrenFailed,
         what: `${String(failed.length)} of ${String(total)} ${children} failed: ${names(problems)}.`,
@@ -88,7 +88,7 @@ export async function converge(
           mapRun: mapRunArn,
           allErrors: `s3://${tools.environment.PLAN_BUCKET}/${key}`,
         },
-        problems: problems.slice(0, MOST_NAMED),
+        problems,
       });
     }
     default:
@@ -96,10 +96,12 @@ export async function converge(
   }
 }
 
+/** The apps or projects that problems are about, each once. */
 function names(problems: readonly { path: string }[]): string {
-  const shown = problems.slice(0, MOST_NAMED).map(({ path }) => path);
-  return problems.length > shown.length
-    ? `${shown.join(', ')} and ${String(problems.length - shown.length)} more`
+  const all = [...new Set(problems.map(({ path }) => path.split(' ')[0] ?? path))];
+  const shown = all.slice(0, MOST_NAMED);
+  return all.length > shown.length
+    ? `${shown.join(', ')} and ${String(all.length - shown.length)} more`
     : shown.join(', ');
 }
 

@@ -172,7 +172,7 @@ describe('The history budget', () => {
   test('always allows a loop its first pass, which reads the plan and may release passes of later steps', async () => {
     const first = await pass({ execution: { id: ROOT, passes: 60 } }, (_, { budget }) => {
       budget.release(5);
-      return { status: 'IN_PROGRESS', waitSeconds: 1, summary: '' };
+      return Promise.resolve({ status: 'IN_PROGRESS', waitSeconds: 1, summary: '' });
     });
     expect(first).toMatchObject({ progress: { extraPasses: 5 } });
     const released = { ...begun, extraPasses: 5 };

@@ -67,6 +67,7 @@ function filled(name: string, schema = 'app1'): SqlStatement {
     cutoff_ms: START_MS - 40 * DAY_MS,
     since_seconds: 0,
     pattern: `%"${schema}".%`,
+    needle: `"${schema}".`,
     pid: 1,
     timezone: 'Asia/Shanghai',
   };

@@ -130,6 +130,7 @@ describe('the table of actions', () => {
     dynamodb: { TableName: 't', RequestItems: { t: [] } },
     lambda: { FunctionName: 'f', Resource: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:f` },
     'redshift-data': { WorkgroupName: 'w', Database: 'd', Id: 'i' },
+    'redshift-serverless': { workgroupName: 'w' },
     s3: { Bucket: 'plans', Key: 'k' },
     states: {
       stateMachineArn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:m`,
