@@ -52,10 +52,13 @@ export const loopProgress = z.object({
 });
 export type LoopProgress = z.infer<typeof loopProgress>;
 
+export type StepFacts = Record<string, string | number | boolean>;
+
 /** What a step's converge function answers. */
 export type StepAnswer<Progress, Result> =
   | { status: 'IN_PROGRESS'; progress?: Progress; waitSeconds: number; summary: string }
-  | { status: 'DONE'; result: Result; summary: string }
+  /** `facts` go into the step's record, for the report: counts, ids, names. */
+  | { status: 'DONE'; result: Result; summary: string; facts?: StepFacts }
   | { status: 'AGAIN'; items: unknown[]; summary: string };
 
 /** What the machine gets. */

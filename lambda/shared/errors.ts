@@ -37,6 +37,28 @@ export const ErrorCode = {
   ParityFailed: 'ParityFailed',
   /** Migrated data differ in a way that can be explained, and that a person has to accept. */
   ParityNeedsAPerson: 'ParityNeedsAPerson',
+  /** CloudFormation could not make the change set for the web console. */
+  ChangeSetFailed: 'ChangeSetFailed',
+  /** The change set of a redrive would change more than the one that was approved. */
+  ChangeSetDiffers: 'ChangeSetDiffers',
+  /** The web console's stack update failed and was rolled back; the failed resources' own reasons are in the message. */
+  ConsoleUpdateFailed: 'ConsoleUpdateFailed',
+  /** Another upgrade of the same web console has the lock. */
+  LockTaken: 'LockTaken',
+  /** A backup or snapshot could not be made. */
+  BackupFailed: 'BackupFailed',
+  /** The web console's API refused what was asked of it. */
+  ConsoleRefused: 'ConsoleRefused',
+  /** A pipeline's upgrade ended without every stack at the console's version. */
+  PipelineUpgradeFailed: 'PipelineUpgradeFailed',
+  /** New ingestion tasks do not become healthy, so old ones are not stopped. */
+  IngestionUnhealthy: 'IngestionUnhealthy',
+  /** The solution's own schema workflow failed, or left objects out. */
+  SchemaFailed: 'SchemaFailed',
+  /** Redshift refused a change of its capacity. */
+  CapacityNotChanged: 'CapacityNotChanged',
+  /** The legacy objects may not be dropped; all reasons are listed. Nothing was dropped. */
+  CleanUpRefused: 'CleanUpRefused',
   /** Children of a Map Run failed; the message names them. */
   ChildrenFailed: 'ChildrenFailed',
   /** A step did not reach its goal in the time it has. */

@@ -6,13 +6,17 @@ import {
   loopProgress,
   requestEnvelope,
   type LoopProgress,
+  type RequestEnvelope,
   type StepAnswer,
+  type StepFacts,
   type StepRequest,
   type StepResponse,
 } from './contract';
 import { ErrorCode, UpgradeError, type Problem } from './errors';
 import { pollGapSeconds } from './polling';
 import { Reads, StillReading } from './redshift/reads';
+import { StateTable } from './state-table';
+import { recordStep, stepRecordKey, type RecordedTarget } from './step-record';
 
 /** Schemas of a step: they type its request, its answer and the environment the construct must give it. */
 export interface StepSchema<Target, Progress, Environment> {
@@ -113,6 +117,9 @@ export function stepHandler<
         answer instanceof StillReading
           ? stillReading(answer, begun, reads, envelope.now, budget)
           : respond(answer, begun, budget);
+      if (!(answer instanceof StillReading) && answer.status === 'DONE') {
+        await remember(answer, schema.name, envelope, begun.since, environment.STATE_TABLE);
+      }
       logger.info('Pass', { status: response.status, summary: response.summary });
       return response;
     } catch (error) {
@@ -123,6 +130,20 @@ export function stepHandler<
       logger.resetKeys();
     }
   };
+}
+
+/** A loop that is done under a plan leaves a record for the report. */
+async function remember(
+  answer: { summary: string; facts?: StepFacts },
+  step: string,
+  { root, target, now }: RequestEnvelope,
+  sinceMs: number,
+  tableName: string,
+): Promise<void> {
+  if (root.plan === undefined) return;
+  const key = stepRecordKey(root.id, step, (target ?? {}) as RecordedTarget);
+  const { summary, facts = {} } = answer;
+  await recordStep(new StateTable(tableName), key, { step, sinceMs, nowMs: now, summary, facts });
 }
 
 /** A read that outlived its pass is long polled by the next one; a breath in between keeps the history small. */
@@ -171,7 +192,8 @@ function respond<Progress, Result>(
   loop: LoopProgress,
   budget: PassBudget,
 ): StepResponse {
-  if (answer.status !== 'IN_PROGRESS') return answer;
+  if (answer.status === 'DONE') return { status: 'DONE', result: answer.result, summary: answer.summary };
+  if (answer.status === 'AGAIN') return answer;
   const { status, waitSeconds, summary, progress: step } = answer;
   const extra = budget.extra > 0 ? { extraPasses: budget.extra } : {};
   const progress = { since: loop.since, redrive: loop.redrive, ...extra, ...(step === undefined ? {} : { step }) };

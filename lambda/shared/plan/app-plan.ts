@@ -32,8 +32,9 @@ export const appPlan = z.object({
   maxQueryExecutionSeconds: z.number().nonnegative().optional(),
   /** After how many days the solution deletes events from the new tables. */
   retentionDays: z.number().int().positive().optional(),
-  /** ARN of the solution's refresh workflow of this project. */
-  refreshStateMachineArn: z.string().min(1),
+  /** Where the project's workflows are found: the upgrade may have made them anew. */
+  stackPrefix: z.string().min(1),
+  pipelineId: z.string().min(1),
 });
 export type AppPlan = z.infer<typeof appPlan>;
 

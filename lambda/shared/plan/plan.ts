@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { IDENTIFIER } from '../sql/identifiers';
 import { STRATEGIES } from './app-plan';
+import { consolePlan } from './console-plan';
 import { warehouseRef } from './warehouse';
 
 /** Target of the steps that work on one project. */
@@ -19,11 +20,22 @@ export const estimate = z.object({
 });
 export type Estimate = z.infer<typeof estimate>;
 
+/** What one state of the machine will do, or why it does nothing. */
+export const plannedStep = z.object({
+  /** Name of the state, for example `Upgrade the web console`. */
+  step: z.string(),
+  decision: z.enum(['do', 'skip']),
+  /** One sentence. */
+  what: z.string(),
+});
+export type PlannedStep = z.infer<typeof plannedStep>;
+
 /** What the plan has decided for one app. */
 export const plannedApp = z.object({
   appId: z.string().regex(IDENTIFIER),
   timezone: z.string().min(1).optional(),
-  decision: z.enum(['migrate', 'skip']),
+  /** `clean`: its legacy objects are dropped (mode cleanup). */
+  decision: z.enum(['migrate', 'clean', 'skip']),
   /** Why it is skipped, or what will be done, in one sentence. */
   reason: z.string(),
   legacyEvents: z.number().int().nonnegative(),
@@ -40,8 +52,12 @@ export const plannedProject = z.object({
   /** Full version of the project's pipeline, from its stacks' tags. */
   version: z.string(),
   warehouse: warehouseRef.optional(),
-  decision: z.enum(['migrate', 'skip']),
+  /** `work`: it is an item of *Each project*. */
+  decision: z.enum(['work', 'skip']),
   reason: z.string(),
+  steps: z.array(plannedStep),
+  /** What an operator should know although nothing is refused: views that CASCADE takes along, values the upgrade resets. */
+  notes: z.array(z.string()),
   apps: z.array(plannedApp),
 });
 export type PlannedProject = z.infer<typeof plannedProject>;
@@ -49,17 +65,18 @@ export type PlannedProject = z.infer<typeof plannedProject>;
 /** The plan: what is known of the world, what will be done, how long it will take. `plans/<hash>/plan.json`. */
 export const plan = z.object({
   v: z.literal(1),
+  kind: z.enum(['upgrade', 'cleanup']),
   hash: z.string().min(1),
   /** When it was made, ISO 8601. */
   createdAt: z.string(),
   cutoffMs: z.number().int(),
-  console: z.object({
-    region: z.string(),
-    stackName: z.string(),
-    stackId: z.string(),
-    version: z.string(),
-    targetVersion: z.string(),
-  }),
+  console: consolePlan,
+  /** Steps of the whole upgrade; those of a project stand with it. */
+  steps: z.array(plannedStep),
+  /** Ask a person before anything is changed. */
+  approval: z.boolean(),
+  /** Drop views outside the solution along with the legacy tables (mode cleanup). */
+  cascade: z.boolean(),
   migration: z.object({
     days: z.number().int().positive(),
     strategy: z.enum(STRATEGIES),

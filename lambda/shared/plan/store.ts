@@ -4,6 +4,8 @@ import { isAwsError } from '../aws-errors';
 import { s3 } from '../clients';
 import { ErrorCode, UpgradeError } from '../errors';
 import { appPlan, appPlanKey, type AppPlan, type AppTarget } from './app-plan';
+import { plan as planSchema, type Plan } from './plan';
+import { projectPlan, projectPlanKey, type ProjectPlan } from './project-plan';
 
 /** Reads a JSON object of the plan bucket; undefined when there is none. */
 export async function readJson<Schema extends z.ZodType>(
@@ -48,19 +50,43 @@ export async function writeText(bucket: string, key: string, text: string, conte
   await s3().send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
 }
 
-/** The plan of one app. Plans are never overwritten, so a missing one means that somebody deleted it. */
+/** The plan of this execution. Plans are never overwritten, so a missing one means that somebody deleted it. */
+export async function readPlan(bucket: string, planKey: string | undefined): Promise<Plan> {
+  return demanded(bucket, planKey, planSchema, 'The plan of this execution', {});
+}
+
+/** The plan of one project. */
+export async function readProjectPlan(
+  bucket: string,
+  planKey: string | undefined,
+  { projectId }: { projectId: string },
+): Promise<ProjectPlan> {
+  const key = planKey === undefined ? undefined : projectPlanKey(planKey, projectId);
+  return demanded(bucket, key, projectPlan, `The plan of project ${projectId}`, { projectId });
+}
+
+/** The plan of one app. */
 export async function readAppPlan(bucket: string, planKey: string | undefined, app: AppTarget): Promise<AppPlan> {
   const key = planKey === undefined ? undefined : appPlanKey(planKey, app);
-  const plan = key === undefined ? undefined : await readJson(bucket, key, appPlan);
-  if (plan === undefined) {
-    throw new UpgradeError({
-      code: ErrorCode.InvalidRequest,
-      what: `The plan of app ${app.appId} is missing.`,
-      why: `There is no object s3://${bucket}/${key ?? '(no plan in the request)'}.`,
-      next: 'Restore the object if it was deleted and redrive, or start a new execution, which plans anew.',
-      redrive: 'yes',
-      ids: { projectId: app.projectId, appId: app.appId },
-    });
-  }
-  return plan;
+  const { projectId, appId } = app;
+  return demanded(bucket, key, appPlan, `The plan of app ${appId}`, { projectId, appId });
+}
+
+async function demanded<Schema extends z.ZodType>(
+  bucket: string,
+  key: string | undefined,
+  schema: Schema,
+  what: string,
+  ids: Record<string, string>,
+): Promise<z.infer<Schema>> {
+  const found = key === undefined ? undefined : await readJson(bucket, key, schema);
+  if (found !== undefined) return found;
+  throw new UpgradeError({
+    code: ErrorCode.InvalidRequest,
+    what: `${what} is missing.`,
+    why: `There is no object s3://${bucket}/${key ?? '(no plan in the request)'}.`,
+    next: 'Restore the object if it was deleted and redrive, or start a new execution, which plans anew.',
+    redrive: 'yes',
+    ids,
+  });
 }

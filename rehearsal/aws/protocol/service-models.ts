@@ -43,6 +43,38 @@ const LOADERS: Record<string, Loader> = {
     const sdk = await import('@aws-sdk/client-ecs');
     return [sdk, new sdk.ECSClient(OFFLINE)];
   },
+  autoscaling: async () => {
+    const sdk = await import('@aws-sdk/client-auto-scaling');
+    return [sdk, new sdk.AutoScalingClient(OFFLINE)];
+  },
+  'application-autoscaling': async () => {
+    const sdk = await import('@aws-sdk/client-application-auto-scaling');
+    return [sdk, new sdk.ApplicationAutoScalingClient(OFFLINE)];
+  },
+  elasticloadbalancing: async () => {
+    const sdk = await import('@aws-sdk/client-elastic-load-balancing-v2');
+    return [sdk, new sdk.ElasticLoadBalancingV2Client(OFFLINE)];
+  },
+  'emr-serverless': async () => {
+    const sdk = await import('@aws-sdk/client-emr-serverless');
+    return [sdk, new sdk.EMRServerlessClient(OFFLINE)];
+  },
+  events: async () => {
+    const sdk = await import('@aws-sdk/client-eventbridge');
+    return [sdk, new sdk.EventBridgeClient(OFFLINE)];
+  },
+  redshift: async () => {
+    const sdk = await import('@aws-sdk/client-redshift');
+    return [sdk, new sdk.RedshiftClient(OFFLINE)];
+  },
+  secretsmanager: async () => {
+    const sdk = await import('@aws-sdk/client-secrets-manager');
+    return [sdk, new sdk.SecretsManagerClient(OFFLINE)];
+  },
+  ec2: async () => {
+    const sdk = await import('@aws-sdk/client-ec2');
+    return [sdk, new sdk.EC2Client(OFFLINE)];
+  },
 };
 
 const loaded = new Map<string, Promise<ServiceModel>>();

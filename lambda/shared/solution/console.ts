@@ -1,0 +1,39 @@
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { stackResources } from './stacks';
+
+/** The console's API function, whose environment tells versions, tables and prefixes. */
+export interface ConsoleApi {
+  functionName: string;
+  environment: Record<string, string>;
+}
+
+const clients = new Map<string, LambdaClient>();
+
+/** One client a region. */
+export function lambdaClient(region: string): LambdaClient {
+  const known = clients.get(region);
+  if (known !== undefined) return known;
+  const made = new LambdaClient({ region });
+  clients.set(region, made);
+  return made;
+}
+
+/**
+ * The API function of a console's stack; undefined when the stack has none. In 1.0.x its logical id was another one.
+ * Source: awslabs/clickstream-analytics-on-aws, click-stream-api.ts
+ */
+export async function consoleApi(region: string, stackName: string): Promise<ConsoleApi | undefined> {
+  const api = (await stackResources(region, stackName)).find(
+    ({ type, logicalId }) =>
+      type === 'AWS::Lambda::Function' && /^ClickStreamApi(?:ClickStreamApi|Api)Function/.test(logicalId),
+  );
+  return api === undefined ? undefined : describeConsoleApi(region, api.physicalId);
+}
+
+/** The API function as it is configured now. */
+export async function describeConsoleApi(region: string, functionName: string): Promise<ConsoleApi> {
+  const { Environment: environment } = await lambdaClient(region).send(
+    new GetFunctionConfigurationCommand({ FunctionName: functionName }),
+  );
+  return { functionName, environment: environment?.Variables ?? {} };
+}

@@ -1,0 +1,94 @@
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  ListStackResourcesCommand,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
+
+/** A resource of a stack or of a stack nested in it. */
+export interface StackResource {
+  logicalId: string;
+  physicalId: string;
+  type: string;
+  /** Name of the stack it stands in. */
+  stackName: string;
+}
+
+const clients = new Map<string, CloudFormationClient>();
+
+/** One client a region, for the life of the Lambda environment. */
+export function cloudFormation(region: string): CloudFormationClient {
+  const known = clients.get(region);
+  if (known !== undefined) return known;
+  const made = new CloudFormationClient({ region });
+  clients.set(region, made);
+  return made;
+}
+
+/** A stack by name or id; undefined when there is none. */
+export async function findStack(region: string, nameOrId: string): Promise<Stack | undefined> {
+  try {
+    const { Stacks: stacks } = await cloudFormation(region).send(new DescribeStacksCommand({ StackName: nameOrId }));
+    return stacks?.[0];
+  } catch (error) {
+    // CloudFormation has no error of its own for this; the text is the only sign. Source: CloudFormation API, DescribeStacks
+    if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Every stack of the region that is not deleted, nested ones too. */
+export async function allStacks(region: string): Promise<Stack[]> {
+  const found: Stack[] = [];
+  let token: string | undefined;
+  do {
+    const page = await cloudFormation(region).send(
+      new DescribeStacksCommand(token === undefined ? {} : { NextToken: token }),
+    );
+    found.push(...(page.Stacks ?? []));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return found;
+}
+
+/** Resources of a stack, and of the stacks nested in it at whatever depth. */
+export async function stackResources(region: string, stackNameOrId: string): Promise<StackResource[]> {
+  const found: StackResource[] = [];
+  let token: string | undefined;
+  do {
+    const page = await cloudFormation(region).send(
+      new ListStackResourcesCommand({ StackName: stackNameOrId, ...(token === undefined ? {} : { NextToken: token }) }),
+    );
+    for (const summary of page.StackResourceSummaries ?? []) {
+      const { LogicalResourceId: logicalId, PhysicalResourceId: physicalId, ResourceType: type } = summary;
+      if (logicalId === undefined || physicalId === undefined || type === undefined) continue;
+      if (type === NESTED_STACK) found.push(...(await stackResources(region, physicalId)));
+      else found.push({ logicalId, physicalId, type, stackName: stackNameOrId });
+    }
+    token = page.NextToken;
+  } while (token !== undefined);
+  return found;
+}
+
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
+
+/** Parameters of a stack, as DescribeStacks shows them: values of NoEcho parameters are asterisks. */
+export function parametersOf(stack: Stack): Map<string, string> {
+  return new Map((stack.Parameters ?? []).map((entry) => [entry.ParameterKey ?? '', entry.ParameterValue ?? '']));
+}
+
+/** Full version, build included, that the solution's tag says. Source: the solution's model-ln.ts, aws-solution/version */
+export function versionTag(stack: Stack): string | undefined {
+  return stack.Tags?.find(({ Key: key }) => key === 'aws-solution/version')?.Value;
+}
+
+/** Whether a stack stands where its last update wanted it: not in progress, not failed, not rolled back. */
+export function isComplete(stack: Pick<Stack, 'StackStatus'>): boolean {
+  return /^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(stack.StackStatus ?? '');
+}
+
+/** Whether CloudFormation is at work on it. */
+export function isInProgress(stack: Pick<Stack, 'StackStatus'>): boolean {
+  return stack.StackStatus?.endsWith('_IN_PROGRESS') === true;
+}
