@@ -1,138 +1,94 @@
 import type { Problem } from '../shared/errors';
-import { isAtLeast, parseVersion, versionText } from '../shared/versions';
+import { isAtLeast, parseVersion } from '../shared/versions';
+import { NEW_DATA_MODEL, hasNewDataModel, type Choice, type Choices } from './choose';
+import { consoleProblems, type Deployed } from './console-gates';
 import type { UpgradeInput } from './input';
-import type { FoundProject, World } from './world';
-
-/** What is to be done with a project, as far as versions and input tell. */
-export interface SelectedProject {
-  project: FoundProject;
-  skip: string | undefined;
-  apps: { appId: string; timezone: string | undefined; selected: boolean }[];
-}
-
-/** The data model changed with this release. Source: the solution's changelog, 1.1.6. */
-const NEW_DATA_MODEL = '1.1.6';
+import type { World } from './world';
 
 /**
- * Pure: chooses what the input asks for, and lists everything for which it cannot be done. Nothing is touched when the list
- * is not empty.
+ * Pure: everything for which the upgrade cannot be done as asked, as far as it shows outside the warehouses. Nothing is
+ * touched when the list is not empty.
  */
-export function selectProjects(
-  input: UpgradeInput,
-  world: World,
-): { selected: SelectedProject[]; problems: Problem[] } {
-  const problems: Problem[] = [...versionProblems(input, world), ...unknownNames(input, world)];
-  const selected = world.projects
-    .filter((project) => isSelected(input, project))
-    .map((project) => selectApps(input, project));
-  const target = parseVersion(targetVersion(input, world));
-  for (const choice of selected) {
-    const { project } = choice;
-    const path = `projects.${project.projectId}`;
-    const version = parseVersion(project.version ?? '');
-    if (project.version === undefined || version === undefined) {
-      choice.skip = 'it has no Redshift data model';
-      continue;
-    }
-    if (target !== undefined && !isAtLeast(target, NEW_DATA_MODEL)) {
-      choice.skip = `nothing to migrate: the data model changes with v${NEW_DATA_MODEL}, the target is ${versionText(target)}`;
-      continue;
-    }
-    if (!isAtLeast(version, '1.1.0')) {
-      problems.push({
-        path,
-        message: `is at ${project.version}: upgrade to 1.1.5 first, a direct upgrade from 1.0.x to ${NEW_DATA_MODEL} or later is not supported`,
-      });
-    } else if (!isAtLeast(version, NEW_DATA_MODEL)) {
-      problems.push({
-        path,
-        message: `its pipeline is at ${project.version}: upgrade the pipeline in the web console first, the new tables do not exist yet`,
-      });
-    } else {
-      problems.push(...readiness(choice, path));
-    }
-  }
-  return { selected, problems };
-}
-
-/** What the upgrade aims at: the input's version, or the one the console is at. */
-export function targetVersion(input: UpgradeInput, world: World): string {
-  return input.console.targetVersion ?? world.console.version;
-}
-
-function versionProblems(input: UpgradeInput, { console }: World): Problem[] {
-  const [current, target] = [
-    parseVersion(console.version),
-    parseVersion(targetVersion(input, { console, projects: [] })),
+export function problemsOutside(input: UpgradeInput, world: World, choices: Choices, deployed: Deployed): Problem[] {
+  return [
+    ...consoleProblems(input, world, choices, deployed),
+    ...unknownNames(input, world),
+    ...choices.projects.flatMap((choice) => (choices.cleanup ? [] : projectProblems(choice, choices))),
   ];
-  if (current === undefined || target === undefined) {
-    return [{ path: 'console', message: `its version cannot be told (found ${JSON.stringify(console.version)})` }];
-  }
-  const problems: Problem[] = [];
-  if (!isAtLeast(current, '1.1.0') && isAtLeast(target, NEW_DATA_MODEL)) {
-    problems.push({
-      path: 'console',
-      message: `is at ${console.version}: upgrade to 1.1.5 first, a direct upgrade from 1.0.x to ${NEW_DATA_MODEL} or later is not supported`,
-    });
-  }
-  if (target.major === 1 && target.minor === 1 && target.micro === 12) {
-    problems.push({
-      path: 'console.targetVersion',
-      message: 'v1.1.12 fails at modelling Redshift (solution issues 1598 and 1600): take v1.1.13',
-    });
-  }
-  return problems;
 }
 
-function readiness({ project, apps }: SelectedProject, path: string): Problem[] {
+function projectProblems(choice: Choice, { target }: Choices): Problem[] {
+  const { project, pipeline, state } = choice;
+  const path = `projects.${project.projectId}`;
+  const version = parseVersion(project.version);
   const problems: Problem[] = [];
-  const status = project.stackStatus ?? '';
-  if (!/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) {
+  if (version === undefined) {
     problems.push({
       path,
-      message: `its Redshift stack is ${status}: bring it to UPDATE_COMPLETE first (retry the pipeline in the web console)`,
+      message: `the version of its pipeline cannot be told (found ${JSON.stringify(project.version)})`,
+    });
+  } else if (target !== undefined && isAtLeast(target, NEW_DATA_MODEL) && !isAtLeast(version, '1.1.0')) {
+    problems.push({
+      path,
+      message: `is at ${project.version}: upgrade to 1.1.5 first, a direct upgrade from 1.0.x to ${NEW_DATA_MODEL} or later is not supported`,
     });
   }
-  if (project.warehouse === undefined)
-    problems.push({ path, message: 'its Redshift stack names no warehouse and Data API role' });
-  if (project.refreshStateMachineArn === undefined) {
+  problems.push(...stateProblems(choice, path));
+  const { serverMin, serverMax } = project.ingestion;
+  if (pipeline !== 'none' && state.is !== 'stuck' && serverMin === 1 && serverMax === 1) {
     problems.push({
       path,
       message:
-        'its refresh workflow was not found (state machine RefreshMaterializedViewsWorkflow… with the tag of the project)',
+        'its ingestion has one server at the least and at the most, which the web console refuses to upgrade: raise the maximum in the pipeline’s settings first',
     });
   }
-  for (const { appId, timezone, selected } of apps) {
-    if (!selected) continue;
-    const known = project.apps.find((app) => app.appId === appId)?.timezone;
-    if (timezone === undefined)
-      problems.push({ path: `${path}.apps.${appId}`, message: 'has no reporting time zone: give one in the input' });
-    else if (known !== undefined && known !== timezone) {
-      problems.push({
-        path: `${path}.apps.${appId}.timezone`,
-        message: `is ${known} and cannot be changed to ${timezone}`,
-      });
-    }
+  if (choice.getsNew && project.warehouse === undefined)
+    problems.push({ path, message: 'its Redshift stack names no warehouse and Data API role' });
+  return [...problems, ...timezoneProblems(choice, choice.pipeline !== 'none' && hasNewDataModel(target), path)];
+}
+
+function stateProblems({ state }: Choice, path: string): Problem[] {
+  switch (state.is) {
+    case 'active':
+    case 'warning':
+      return [];
+    case 'busy':
+      return [{ path, message: `something is at work on its pipeline (${state.why}): wait until it has ended` }];
+    case 'failed':
+      return [
+        {
+          path,
+          message: `its pipeline was never completely created (${state.why}): press Retry in the web console first`,
+        },
+      ];
+    case 'stuck':
+      // Source: the solution's troubleshooting guide, upgrade in UPDATE_ROLLBACK_FAILED
+      return [
+        {
+          path,
+          message: `as the troubleshooting guide says, let the function CreateApplicationSchemasCreateSchemaForApplicationsFn do nothing if it is what fails, choose Continue update rollback in CloudFormation, then Retry in the web console: ${state.why}`,
+        },
+      ];
   }
-  return problems;
 }
 
-function isSelected(input: UpgradeInput, project: FoundProject): boolean {
-  return input.projects === 'all' || input.projects.some(({ projectId }) => projectId === project.projectId);
-}
-
-function selectApps(input: UpgradeInput, project: FoundProject): SelectedProject {
-  const asked =
-    input.projects === 'all' ? undefined : input.projects.find(({ projectId }) => projectId === project.projectId);
-  const apps = project.apps.map(({ appId, timezone }) => {
-    const app =
-      asked === undefined || asked.apps === 'all'
-        ? undefined
-        : asked.apps.find((candidate) => candidate.appId === appId);
-    const selected = asked === undefined || asked.apps === 'all' || app !== undefined;
-    return { appId, timezone: app?.timezone ?? asked?.timezone ?? timezone, selected };
+/** The console upgrades a pipeline only when each of its apps has a zone, migrated or not. */
+function timezoneProblems({ apps, getsNew }: Choice, needsAll: boolean, path: string): Problem[] {
+  return apps.flatMap(({ appId, timezone, known, selected }) => {
+    const isNeeded = needsAll || (getsNew && selected);
+    if (isNeeded && timezone === undefined) {
+      return [
+        {
+          path: `${path}.apps.${appId}`,
+          message: 'has no reporting time zone: give one in the input, it cannot be changed afterwards',
+        },
+      ];
+    }
+    if (known === undefined || timezone === known) return [];
+    return [
+      { path: `${path}.apps.${appId}.timezone`, message: `is ${known} and cannot be changed to ${timezone ?? ''}` },
+    ];
   });
-  return { project, skip: undefined, apps };
 }
 
 function unknownNames(input: UpgradeInput, world: World): Problem[] {

@@ -1,87 +1,132 @@
 import type * as z from 'zod';
 import type { StepAnswer, StepRequest } from '../shared/contract';
-import { ErrorCode, UpgradeError, type Problem } from '../shared/errors';
-import { parityVerdict, parityVerdictKey, type ParityVerdict } from '../shared/parity-verdict';
 import { appPlanKey, DAY_MS } from '../shared/plan/app-plan';
 import { plan as planSchema, type Plan, type ProjectTarget } from '../shared/plan/plan';
+import { projectPlanKey } from '../shared/plan/project-plan';
 import { readJson, writeJson } from '../shared/plan/store';
 import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
-import { discover } from './discover';
-import { selectProjects, type SelectedProject } from './gates';
-import { readInput, type UpgradeInput } from './input';
-import { differences, makePlan } from './make-plan';
-import { measure, measurement, type Measurement } from './measure';
+import { durationText, manyText } from '../shared/summary';
+import { choose } from './choose';
+import { confirm } from './confirm';
+import { planRefused, planStale, wrongPlan } from './errors';
+import { differences, hashOf } from './fingerprint';
+import { problemsOutside } from './gates';
+import { plannedInput, readInput, type UpgradeInput } from './input';
+import { folderOf, Inspection, inspectProject, readVerdicts } from './inspection';
+import { makePlan, type MadePlan } from './make-plan';
 import type { environment, progress, target } from './schema';
-import { world as worldSchema } from './world';
+import { problemsInside } from './warehouse-gates';
+import type { FoundConsole, ProjectRef } from './world';
 
 type Progress = z.infer<typeof progress>;
+type Request = StepRequest<z.infer<typeof target>, Progress>;
+type StepTools = Tools<z.infer<typeof environment>>;
 
 export interface PlanResult {
   mode: UpgradeInput['mode'];
   planKey: string;
   planHash: string;
+  /** Projects with something to do. */
   items: ProjectTarget[];
+  /** Neither the console nor a project has anything to do. */
+  nothing: boolean;
   /** The plan itself, when that was asked for. */
   output?: unknown;
 }
 
-/**
- * One pass of *Inspect and plan*. The first finds the solution and refuses what cannot be done; each further one measures one
- * project's warehouse; the last writes the plan. Nothing outside our own bucket is changed.
- */
+/** One pass of *Inspect and plan*, or of *Confirm the plan*. */
 export async function converge(
-  request: StepRequest<z.infer<typeof target>, Progress>,
-  tools: Tools<z.infer<typeof environment>>,
-): Promise<StepAnswer<Progress, PlanResult>> {
-  const input = readInput(request.target.input);
+  request: Request,
+  tools: StepTools,
+): Promise<StepAnswer<Progress, PlanResult | Record<string, never>>> {
+  return request.target.act === 'confirm' ? confirm(request, tools) : inspectAndPlan(request, tools);
+}
+
+/**
+ * The first pass finds the console and its projects, each further one inspects a project and its warehouse, the last one
+ * judges and writes the plan. Nothing outside our own bucket is changed.
+ */
+async function inspectAndPlan(request: Request, tools: StepTools): Promise<StepAnswer<Progress, PlanResult>> {
   const { PLAN_BUCKET: bucket, AWS_REGION: region, STATE_TABLE: tableName } = tools.environment;
-  const folder = `inspections/${request.execution.id.slice(request.execution.id.lastIndexOf(':') + 1)}-${String(request.attempt.redrive)}`;
-  const asked = input.planHash === undefined ? undefined : await readPlan(bucket, input.planHash);
-  const known =
-    request.progress === undefined ? undefined : await readJson(bucket, `${folder}/world.json`, worldSchema);
-  const world = known ?? (await discover(region, input.console.stackName));
-  const { selected, problems } = selectProjects(input, world);
-  if (problems.length > 0) throw planRefused(problems);
-  const measurable = selected.filter(isMeasurable);
+  const given = readInput(request.target.input);
+  const asked = given.planHash === undefined ? undefined : await readAskedPlan(bucket, given.planHash, given);
+  const input = asked === undefined ? given : inputOf(asked, given);
   const cutoffMs = request.progress?.cutoffMs ?? asked?.cutoffMs ?? cutoffOf(request.now, input.migration.days);
-  if (known === undefined) {
-    await writeJson(bucket, `${folder}/world.json`, world);
-    const found = `${String(world.projects.length)} projects found, ${String(measurable.length)} to be measured`;
-    return { status: 'IN_PROGRESS', progress: { cutoffMs, measured: 0 }, waitSeconds: 0, summary: found };
+  const folder = folderOf('inspections', request);
+  const inspection = new Inspection(bucket, folder);
+  const begun = request.progress === undefined ? undefined : await inspection.begun();
+  if (begun === undefined) {
+    const { projects } = await inspection.begin(region, input);
+    const summary = `${manyText(projects.length, 'project')} to inspect`;
+    return { status: 'IN_PROGRESS', progress: { cutoffMs, inspected: 0 }, waitSeconds: 0, summary };
   }
-  const next = measurable[request.progress?.measured ?? 0];
+  const inspected = request.progress?.inspected ?? 0;
+  const next = begun.projects[inspected];
   if (next !== undefined) {
-    const appIds = next.apps.filter(({ selected: isSelected }) => isSelected).map(({ appId }) => appId);
-    const measured = await measure(next.project, appIds, cutoffMs, tools.reads, request.now);
-    await writeJson(bucket, `${folder}/${next.project.projectId}.json`, measured);
-    const count = (request.progress?.measured ?? 0) + 1;
-    const summary = `${String(count)} of ${String(measurable.length)} projects measured`;
-    return { status: 'IN_PROGRESS', progress: { cutoffMs, measured: count }, waitSeconds: 0, summary };
+    const report = await inspectProject({
+      input,
+      console: begun.console,
+      ref: next,
+      cutoffMs,
+      table: new StateTable(tableName),
+      reads: tools.reads,
+      nowMs: request.now,
+      seed: folder,
+      brief: false,
+    });
+    await inspection.write(next, report);
+    const summary = `${String(inspected + 1)} of ${manyText(begun.projects.length, 'project')} inspected`;
+    return { status: 'IN_PROGRESS', progress: { cutoffMs, inspected: inspected + 1 }, waitSeconds: 0, summary };
   }
-  const measurements = await readMeasurements(bucket, folder, measurable);
-  const verdicts = await readVerdicts(new StateTable(tableName), selected);
-  const { plan, appPlans } = makePlan({ input, world, selected, measurements, verdicts, cutoffMs, nowMs: request.now });
+  const made = await judge(input, { ...begun, inspection, cutoffMs }, request, tools);
   if (asked !== undefined) {
-    const moved = differences(asked.fingerprint, plan.fingerprint);
+    const moved = differences(asked.fingerprint, made.plan.fingerprint);
     if (moved.length > 0) throw planStale(asked, moved);
-    return done(input, asked);
+    return done(given, asked);
   }
+  await writePlan(bucket, made);
+  return done(given, made.plan);
+}
+
+/** All that can be said against it at once; without anything, the plan. */
+async function judge(
+  input: UpgradeInput,
+  found: { console: FoundConsole; projects: ProjectRef[]; inspection: Inspection; cutoffMs: number },
+  request: Request,
+  { environment: { STATE_TABLE: tableName, PIPELINE_TRIGGER: pipelineTrigger, EXECUTION_POLICY: policy } }: StepTools,
+): Promise<MadePlan> {
+  const reports = await Promise.all(found.projects.map((ref) => found.inspection.read(ref)));
+  const world = { console: found.console, projects: reports.flatMap(({ project }) => project ?? []) };
+  const choices = choose(input, world);
+  const facts = {
+    choices,
+    measurements: new Map(
+      reports.flatMap(({ measured }) => (measured === undefined ? [] : [[measured.projectId, measured]])),
+    ),
+    verdicts: await readVerdicts(new StateTable(tableName), choices.projects),
+    cutoffMs: found.cutoffMs,
+  };
+  const problems = [
+    ...problemsOutside(input, world, choices, { pipelineTrigger, hasExecutionPolicy: policy === 'yes' }),
+    ...problemsInside(facts, input),
+  ];
+  if (problems.length > 0) throw planRefused(problems);
+  return makePlan({ ...facts, input, world, nowMs: request.now });
+}
+
+/** Parts before the whole: a plan that can be read is complete. */
+async function writePlan(bucket: string, { plan, projectPlans, appPlans }: MadePlan): Promise<void> {
   const planKey = keyOf(plan.hash);
   for (const app of appPlans) await writeJson(bucket, appPlanKey(planKey, app), app, { once: true });
+  for (const project of projectPlans)
+    await writeJson(bucket, projectPlanKey(planKey, project.projectId), project, { once: true });
   await writeJson(bucket, planKey, plan, { once: true });
-  return done(input, plan);
 }
 
 /** A UTC midnight so many days back: frozen, so that a redrive days later migrates the same events. */
-export function cutoffOf(nowMs: number, days: number): number {
+function cutoffOf(nowMs: number, days: number): number {
   return Math.floor((nowMs - days * DAY_MS) / DAY_MS) * DAY_MS;
-}
-
-function isMeasurable(
-  choice: SelectedProject,
-): choice is SelectedProject & { project: { warehouse: NonNullable<SelectedProject['project']['warehouse']> } } {
-  return choice.skip === undefined && choice.project.warehouse !== undefined;
 }
 
 /** State data has room for so much; a plan of more projects has to be split. */
@@ -92,92 +137,64 @@ const MOST_OUTPUT_CHARACTERS = 200_000;
 
 function done(input: UpgradeInput, plan: Plan): StepAnswer<Progress, PlanResult> {
   const items = plan.projects
-    .filter(({ decision }) => decision === 'migrate')
+    .filter(({ decision }) => decision === 'work')
     .map(({ region, projectId }) => ({ region, projectId }));
-  if (JSON.stringify(items).length > MOST_ITEM_BYTES) {
-    throw planRefused([{ path: 'input.projects', message: 'are too many for one execution: name fewer of them' }]);
-  }
-  const whole = JSON.stringify(plan).length <= MOST_OUTPUT_CHARACTERS;
-  const output = whole ? plan : { hash: plan.hash, estimate: plan.estimate, plan: keyOf(plan.hash) };
+  const nothing = items.length === 0 && plan.console.decision === 'skip';
+  const tooMany = { path: 'input.projects', message: 'are too many for one execution: name fewer of them' };
+  const appsOf = (project: Plan['projects'][number]): unknown[] =>
+    project.apps.map(({ appId }) => ({ region: project.region, projectId: project.projectId, appId }));
+  if ([items, ...plan.projects.map(appsOf)].some((list) => JSON.stringify(list).length > MOST_ITEM_BYTES))
+    throw planRefused([tooMany]);
+  const isShort = JSON.stringify(plan).length <= MOST_OUTPUT_CHARACTERS;
+  const output = isShort ? plan : { hash: plan.hash, estimate: plan.estimate, plan: keyOf(plan.hash) };
+  const { mode } = input;
   return {
     status: 'DONE',
     result: {
-      mode: input.mode,
+      mode,
       planKey: keyOf(plan.hash),
       planHash: plan.hash,
       items,
-      ...(input.mode === 'plan' ? { output } : {}),
+      nothing,
+      ...(mode === 'plan' ? { output } : {}),
     },
-    summary: `plan ${plan.hash}: ${String(items.length)} projects to migrate`,
+    summary: summaryOf(plan, items.length, nothing),
   };
+}
+
+function summaryOf({ hash, kind, console, estimate }: Plan, projects: number, nothing: boolean): string {
+  if (nothing) return `plan ${hash}: nothing is left to do`;
+  const what = kind === 'cleanup' ? 'to clean up' : 'to upgrade';
+  const web = console.decision === 'upgrade' ? `web console ${console.reason}, ` : '';
+  const time = estimate === undefined ? '' : `, about ${durationText(estimate.seconds.likely)}`;
+  return `plan ${hash}: ${web}${manyText(projects, 'project')} ${what}${time}`;
 }
 
 function keyOf(hash: string): string {
   return `plans/${hash}/plan.json`;
 }
 
-async function readPlan(bucket: string, hash: string): Promise<Plan> {
+async function readAskedPlan(bucket: string, hash: string, { mode }: UpgradeInput): Promise<Plan> {
   const found = await readJson(bucket, keyOf(hash), planSchema);
-  if (found !== undefined) return found;
-  throw new UpgradeError({
-    code: ErrorCode.InvalidInput,
-    what: 'The plan that the input names does not exist.',
-    why: `There is no object s3://${bucket}/${keyOf(hash)}.`,
-    next: 'Start an execution with mode plan, and use the hash of its output.',
-    redrive: 'no',
-    ids: { planHash: hash },
-    problems: [{ path: 'input.planHash', message: 'no such plan' }],
-  });
-}
-
-async function readMeasurements(
-  bucket: string,
-  folder: string,
-  projects: readonly SelectedProject[],
-): Promise<Map<string, Measurement>> {
-  const found = new Map<string, Measurement>();
-  for (const { project } of projects) {
-    const measured = await readJson(bucket, `${folder}/${project.projectId}.json`, measurement);
-    if (measured !== undefined) found.set(project.projectId, measured);
-  }
+  if (found === undefined) throw wrongPlan(hash, `There is no object s3://${bucket}/${keyOf(hash)}.`, 'no such plan');
+  const wanted = mode === 'cleanup' ? 'cleanup' : 'upgrade';
+  if (mode !== 'plan' && found.kind !== wanted)
+    throw wrongPlan(hash, `It is the plan of an ${found.kind}, the mode is ${mode}.`, `is no plan of an ${wanted}`);
   return found;
 }
 
-async function readVerdicts(
-  table: StateTable,
-  selected: readonly SelectedProject[],
-): Promise<Map<string, ParityVerdict>> {
-  const found = new Map<string, ParityVerdict>();
-  for (const { project, apps } of selected) {
-    for (const { appId } of apps) {
-      const key = parityVerdictKey({ region: project.region, projectId: project.projectId, appId });
-      const verdict = await table.get(key, parityVerdict);
-      if (verdict !== undefined) found.set(`${project.projectId}/${appId}`, verdict);
-    }
-  }
-  return found;
+/** A plan is executed with the input it was made from: it may be given again or left out, but not changed. */
+function inputOf(plan: Plan, given: UpgradeInput): UpgradeInput {
+  const before = plannedInput(plan);
+  const asked = settingsHash(given);
+  if (asked === settingsHash(before) || asked === settingsHash(readInput({}))) return before;
+  throw wrongPlan(
+    plan.hash,
+    'The input says something else than the one that the plan was made from.',
+    'names a plan that was made from another input',
+  );
 }
 
-function planRefused(problems: Problem[]): UpgradeError {
-  return new UpgradeError({
-    code: ErrorCode.PlanRefused,
-    what: 'This upgrade cannot be done as it is asked.',
-    why: problems.map(({ path, message }) => `${path} ${message}`).join('; '),
-    next: 'Resolve every problem, then start a new execution. Nothing was touched.',
-    redrive: 'no',
-    ids: {},
-    problems,
-  });
-}
-
-function planStale(plan: Plan, moved: string[]): UpgradeError {
-  return new UpgradeError({
-    code: ErrorCode.PlanStale,
-    what: `The plan ${plan.hash} of ${plan.createdAt} no longer fits what is there.`,
-    why: moved.join('; '),
-    next: 'Start an execution with mode plan, look at the new plan, and execute that.',
-    redrive: 'no',
-    ids: { planHash: plan.hash },
-    problems: moved.map((message) => ({ path: 'plan', message })),
-  });
+function settingsHash(input: UpgradeInput): string {
+  return hashOf({ ...input, mode: undefined, planHash: undefined });
 }

@@ -1,161 +1,150 @@
-import { createHash } from 'node:crypto';
-import { planWindows } from '../shared/migration/windows';
-import { stillHolds, type ParityVerdict } from '../shared/parity-verdict';
-import type { AppPlan, DayCount } from '../shared/plan/app-plan';
-import type { Plan, PlannedApp, PlannedProject } from '../shared/plan/plan';
-import { countText } from '../shared/summary';
-import { addEstimates, estimateMigration } from './estimate';
-import { targetVersion, type SelectedProject } from './gates';
-import type { UpgradeInput } from './input';
-import type { Measurement } from './measure';
-import type { World } from './world';
+import type { AppPlan } from '../shared/plan/app-plan';
+import type { ConsolePlan } from '../shared/plan/console-plan';
+import type { Plan, PlannedProject } from '../shared/plan/plan';
+import type { ProjectPlan } from '../shared/plan/project-plan';
+import { manyText } from '../shared/summary';
+import { versionText } from '../shared/versions';
+import type { Choice } from './choose';
+import { decideApps, type AppDecision } from './decide-apps';
+import { addEstimates, estimateConsole, estimatePipeline, sideBySide } from './estimate';
+import { fingerprint, hashOf } from './fingerprint';
+import { notesOf } from './notes';
+import { planParameters } from './parameters';
+import { capacityOf, planApp, planOfApp, planOfProject, refOf, type PlanFacts } from './plan-parts';
+import { projectSteps, rootSteps } from './planned-steps';
 
-/** All that a plan is made from. */
-export interface PlanFacts {
-  input: UpgradeInput;
-  world: World;
-  selected: readonly SelectedProject[];
-  measurements: ReadonlyMap<string, Measurement>;
-  verdicts: ReadonlyMap<string, ParityVerdict>;
-  cutoffMs: number;
-  nowMs: number;
+/** The plan and its parts, each an object of its own in S3. */
+export interface MadePlan {
+  plan: Plan;
+  projectPlans: ProjectPlan[];
+  appPlans: AppPlan[];
 }
 
-/** RPU that an estimate is made for when nothing is known, as with clusters: the benchmark's own. */
-const UNKNOWN_RPU = 32;
+/** What the solution's own updates acknowledge. Source: awslabs/clickstream-analytics-on-aws, lambda/sfn-action/index.ts */
+const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
 
-/** Pure: the plan, and the plan of each app that is to be migrated. */
-export function makePlan(facts: PlanFacts): { plan: Plan; appPlans: AppPlan[] } {
-  const { input, world, cutoffMs, nowMs } = facts;
-  const appPlans: AppPlan[] = [];
-  const projects = facts.selected.map((choice) => planProject(facts, choice, appPlans));
-  const prints = fingerprint(world, projects);
+/** Pure: the plan, and the plans of its projects and apps. */
+export function makePlan(facts: PlanFacts): MadePlan {
+  const { input, world, choices, cutoffMs, nowMs } = facts;
+  const made = choices.projects.map((choice) => planProject(facts, choice));
+  const projects = made.map(({ planned }) => planned);
+  const working = projects.filter(({ decision }) => decision === 'work');
+  const console = planConsole(facts);
+  const prints = fingerprint(world, choices, facts.measurements);
   const { days, strategy, eventsPerWindow, ignoreLoad, rpu } = input.migration;
-  const { region, stackName, stackId, version } = world.console;
-  const estimate = addEstimates(projects.flatMap(({ apps }) => apps.flatMap((app) => app.estimate ?? [])));
+  const side = sideBySide(working.flatMap((project) => project.estimate ?? []));
+  const parts = [...(console.decision === 'upgrade' ? [estimateConsole()] : []), ...(side === undefined ? [] : [side])];
+  const estimate = addEstimates(parts);
+  const asked = { ...input, mode: undefined, planHash: undefined };
+  const decisions = projects.map(({ projectId, decision, apps }) => [
+    projectId,
+    decision,
+    apps.map((app) => app.decision),
+  ]);
   const plan: Plan = {
     v: 1,
-    hash: hashOf({ prints, cutoffMs, input: { ...input, mode: undefined, planHash: undefined } }),
+    kind: choices.cleanup ? 'cleanup' : 'upgrade',
+    hash: hashOf({ prints, decisions, cutoffMs, input: asked, cleanup: choices.cleanup }),
     createdAt: new Date(nowMs).toISOString(),
     cutoffMs,
-    console: { region, stackName, stackId, version, targetVersion: targetVersion(input, world) },
+    console,
+    steps: rootSteps({ cleanup: choices.cleanup, console, approval: input.approvals.plan, working: working.length }),
+    approval: input.approvals.plan,
+    cascade: input.cascade,
     migration: { days, strategy, eventsPerWindow, ignoreLoad, rpu: rpu ?? 0 },
     projects,
     ...(estimate === undefined ? {} : { estimate }),
+    input: asked,
     fingerprint: prints,
   };
-  return { plan, appPlans };
+  return {
+    plan,
+    projectPlans: made.flatMap(({ planned, projectPlan }) => (planned.decision === 'work' ? [projectPlan] : [])),
+    appPlans: made.flatMap(({ appPlans }) => appPlans),
+  };
 }
 
-function planProject(facts: PlanFacts, choice: SelectedProject, appPlans: AppPlan[]): PlannedProject {
-  const { project, skip } = choice;
-  const apps = choice.apps.filter(({ selected }) => selected).map((app) => planApp(facts, choice, app, appPlans));
-  const migrates = apps.filter(({ decision }) => decision === 'migrate').length;
+function planConsole({ input, world, choices }: PlanFacts): ConsolePlan {
+  const { template, variant, tables, status, version, parameters: current } = world.console;
+  const { decision, reason } = choices.console;
+  const upgrade =
+    decision === 'upgrade' && template !== undefined
+      ? {
+          templateUrl: template.url,
+          parameters: planParameters(template, current, input.console.parameters).parameters,
+          capabilities: [...new Set([...CAPABILITIES, ...template.capabilities])],
+        }
+      : { parameters: [], capabilities: [] };
   return {
-    projectId: project.projectId,
-    pipelineId: project.pipelineId,
-    region: project.region,
-    version: project.version ?? '',
-    ...(project.warehouse === undefined ? {} : { warehouse: project.warehouse }),
-    decision: migrates > 0 ? 'migrate' : 'skip',
-    reason: skip ?? (migrates > 0 ? `${String(migrates)} apps are migrated` : 'no app has anything left to migrate'),
+    ...refOf(world),
+    tables,
+    status,
+    version,
+    targetVersion: choices.target === undefined ? version : versionText(choices.target),
+    ...(variant === undefined ? {} : { variant }),
+    decision,
+    reason,
+    ...upgrade,
+  };
+}
+
+function planProject(
+  facts: PlanFacts,
+  choice: Choice,
+): { planned: PlannedProject; projectPlan: ProjectPlan; appPlans: AppPlan[] } {
+  const { project, pipeline } = choice;
+  const { projectId, pipelineId, region, version, warehouse } = project;
+  const measured = facts.measurements.get(projectId);
+  const decisions = decideApps(facts, choice);
+  const { rpu, capacity } = capacityOf(facts, choice, decisions);
+  const projectPlan = planOfProject(facts, choice, decisions, capacity);
+  const apps = decisions.map((decision) => planApp(facts, decision, rpu));
+  const estimates = [
+    ...(pipeline === 'none' ? [] : [estimatePipeline()]),
+    ...apps.flatMap((app) => app.estimate ?? []),
+  ];
+  const estimate = addEstimates(estimates);
+  const reasons = reasonsOf(choice, projectPlan, decisions);
+  const calls = apps.flatMap((app) =>
+    app.decision !== 'migrate'
+      ? []
+      : app.windows.length > 0
+        ? app.windows.map(({ events }) => events)
+        : [app.legacyEvents],
+  );
+  const { choices, input } = facts;
+  const planned: PlannedProject = {
+    projectId,
+    pipelineId,
+    region,
+    version,
+    ...(warehouse === undefined ? {} : { warehouse }),
+    decision: reasons.length > 0 ? 'work' : 'skip',
+    reason: reasons.length > 0 ? reasons.join(', ') : nothingLeft(choice, decisions),
+    ...(estimate === undefined ? {} : { estimate }),
+    steps: projectSteps(choices, choice, projectPlan, decisions),
+    notes: notesOf({ choices, choice, measured, decisions, calls, migration: input.migration, capacity, rpu }),
     apps,
   };
+  return { planned, projectPlan, appPlans: decisions.flatMap((decision) => planOfApp(facts, choice, decision, rpu)) };
 }
 
-function planApp(
-  facts: PlanFacts,
-  { project, skip }: SelectedProject,
-  { appId, timezone }: { appId: string; timezone: string | undefined },
-  appPlans: AppPlan[],
-): PlannedApp {
-  const measured = facts.measurements.get(project.projectId);
-  const histogram = measured?.legacy[appId];
-  const common = { appId, ...(timezone === undefined ? {} : { timezone }), windows: [] };
-  if (skip !== undefined) return { ...common, decision: 'skip', reason: skip, legacyEvents: 0 };
-  if (histogram === undefined)
-    return { ...common, decision: 'skip', reason: 'it has no legacy event table', legacyEvents: 0 };
-  const legacyEvents = histogram.reduce((sum, [, events]) => sum + events, 0);
-  const verdict = facts.verdicts.get(`${project.projectId}/${appId}`);
-  if (stillHolds(verdict, facts.cutoffMs, histogram)) {
-    return { ...common, decision: 'skip', reason: 'it is migrated, and its verdict still holds', legacyEvents };
-  }
-  const { warehouse, refreshStateMachineArn } = project;
-  if (warehouse === undefined || refreshStateMachineArn === undefined || timezone === undefined) {
-    return { ...common, decision: 'skip', reason: 'it is not ready', legacyEvents };
-  }
-  const { strategy, eventsPerWindow, ignoreLoad, rpu: asked } = facts.input.migration;
-  const rpu = asked ?? project.rpu ?? UNKNOWN_RPU;
-  appPlans.push({
-    v: 1,
-    projectId: project.projectId,
-    appId,
-    region: project.region,
-    warehouse,
-    database: project.projectId,
-    timezone,
-    cutoffMs: facts.cutoffMs,
-    strategy,
-    eventsPerWindow,
-    ignoreLoad,
-    rpu,
-    histogram,
-    ...(measured?.maxQueryExecutionSeconds === undefined
-      ? {}
-      : { maxQueryExecutionSeconds: measured.maxQueryExecutionSeconds }),
-    ...(project.retentionDays === undefined ? {} : { retentionDays: project.retentionDays }),
-    refreshStateMachineArn,
-  });
-  return {
-    ...common,
-    decision: 'migrate',
-    reason: `${countText(legacyEvents)} events since ${new Date(facts.cutoffMs).toISOString().slice(0, 10)}`,
-    legacyEvents,
-    windows: windowsOf(facts, histogram),
-    estimate: estimateMigration(legacyEvents, rpu),
-  };
+/** Why a project is worked on; none when nothing is left. */
+function reasonsOf({ pipeline, replaces }: Choice, plan: ProjectPlan, decisions: readonly AppDecision[]): string[] {
+  const count = (wanted: AppDecision['decision']): number =>
+    decisions.filter(({ decision }) => decision === wanted).length;
+  const [migrates, cleans] = [count('migrate'), count('clean')];
+  return [
+    ...(pipeline === 'none' ? [] : ['its pipeline is upgraded']),
+    ...(migrates === 0 ? [] : [`${manyText(migrates, 'app is', 'apps are')} migrated`]),
+    ...(cleans === 0 ? [] : [`${manyText(cleans, 'app is', 'apps are')} cleaned up`]),
+    ...(plan.timezones.length === 0 ? [] : ['reporting time zones are set']),
+    ...(replaces && plan.ingestion.refresh ? ['ingestion instances are refreshed'] : []),
+  ];
 }
 
-function windowsOf(facts: PlanFacts, histogram: readonly DayCount[]): PlannedApp['windows'] {
-  const { strategy, eventsPerWindow } = facts.input.migration;
-  return strategy === 'documented' ? [] : planWindows(histogram, facts.nowMs, facts.cutoffMs, eventsPerWindow);
-}
-
-/**
- * What makes the plan stale when it changes. Counts are left out, because they move all the time; and an app that has been
- * migrated since is no reason to plan again.
- */
-export function fingerprint(world: World, projects: readonly PlannedProject[]): Record<string, string> {
-  const prints: Record<string, string> = {
-    'console.stackId': world.console.stackId,
-    'console.status': world.console.status,
-    'console.version': world.console.version,
-  };
-  for (const { projectId, version, warehouse, pipelineId, apps } of projects) {
-    const found = world.projects.find((project) => project.projectId === projectId);
-    prints[`${projectId}.pipeline`] = `${pipelineId} ${version} ${found?.stackStatus ?? ''}`;
-    prints[`${projectId}.warehouse`] = JSON.stringify(warehouse ?? null);
-    for (const { appId, timezone } of apps) prints[`${projectId}.${appId}`] = timezone ?? '';
-  }
-  return prints;
-}
-
-/** What differs between two fingerprints, by name. */
-export function differences(before: Record<string, string>, now: Record<string, string>): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
-    .filter((name) => before[name] !== now[name])
-    .map((name) => `${name}: was ${before[name] ?? 'absent'}, is ${now[name] ?? 'absent'}`);
-}
-
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32);
-}
-
-/** JSON with sorted keys: equal values have equal text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, entry: unknown) =>
-    entry !== null && typeof entry === 'object' && !Array.isArray(entry)
-      ? Object.fromEntries(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : entry,
-  );
+function nothingLeft({ project }: Choice, decisions: readonly AppDecision[]): string {
+  const [first, ...others] = new Set(decisions.map(({ reason }) => reason));
+  if (first !== undefined && others.length === 0) return `nothing is left to do: ${first}`;
+  return project.apps.length === 0 ? 'nothing is left to do: it has no apps' : 'no app has anything left to do';
 }

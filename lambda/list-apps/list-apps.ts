@@ -4,19 +4,23 @@ import { ErrorCode, UpgradeError } from '../shared/errors';
 import { parityVerdict, parityVerdictKey, stillHolds } from '../shared/parity-verdict';
 import type { AppTarget } from '../shared/plan/app-plan';
 import { plan as planSchema, type ProjectTarget } from '../shared/plan/plan';
-import { readAppPlan, readJson } from '../shared/plan/store';
+import { readAppPlan, readJson, readProjectPlan } from '../shared/plan/store';
 import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
+import { manyText } from '../shared/summary';
 import type { environment } from './schema';
+
+/** An app of the Map; one without data to migrate only has its schema waited for. */
+export type ListedApp = AppTarget & { schemaOnly?: true };
 
 /**
  * *List the apps*: the project's apps that the plan wants migrated and that no verdict proves yet. A project child that
- * starts afresh therefore runs the unfinished ones only.
+ * starts afresh therefore runs the unfinished ones only. In a clean-up: those whose legacy objects are to be dropped.
  */
 export async function converge(
   request: StepRequest<ProjectTarget, Record<string, never>>,
   tools: Tools<z.infer<typeof environment>>,
-): Promise<StepAnswer<Record<string, never>, { items: AppTarget[] }>> {
+): Promise<StepAnswer<Record<string, never>, { items: ListedApp[] }>> {
   const { PLAN_BUCKET: bucket, STATE_TABLE: tableName } = tools.environment;
   const plan = request.root.plan === undefined ? undefined : await readJson(bucket, request.root.plan, planSchema);
   const project = plan?.projects.find((candidate) => candidate.projectId === request.target.projectId);
@@ -31,10 +35,14 @@ export async function converge(
     });
   }
   const table = new StateTable(tableName);
-  const items: AppTarget[] = [];
+  const items: ListedApp[] = [];
+  const upgrades = plan?.kind === 'upgrade' && (await awaitsSchema(bucket, request));
   for (const { appId, decision } of project.apps) {
-    if (decision === 'skip') continue;
     const app = { region: project.region, projectId: project.projectId, appId };
+    // What a clean-up finds dropped already is done at once; a verdict is what it begins with, not what spares it.
+    if (plan?.kind === 'cleanup' && decision === 'clean') items.push(app);
+    if (decision === 'skip' && upgrades) items.push({ ...app, schemaOnly: true });
+    if (decision !== 'migrate') continue;
     const [{ cutoffMs, histogram }, verdict] = await Promise.all([
       readAppPlan(bucket, request.root.plan, app),
       table.get(parityVerdictKey(app), parityVerdict),
@@ -44,6 +52,15 @@ export async function converge(
   return {
     status: 'DONE',
     result: { items },
-    summary: `${project.projectId}: ${String(items.length)} apps to migrate`,
+    summary: `${project.projectId}: ${manyText(items.length, 'app')} to ${plan?.kind === 'cleanup' ? 'clean up' : 'migrate'}`,
   };
+}
+
+/** The pipeline's upgrade brings every app a new schema, whether it has data to migrate or not. */
+async function awaitsSchema(
+  bucket: string,
+  request: StepRequest<ProjectTarget, Record<string, never>>,
+): Promise<boolean> {
+  const { expectSchema, pipeline } = await readProjectPlan(bucket, request.root.plan, request.target);
+  return expectSchema && pipeline !== 'none';
 }
