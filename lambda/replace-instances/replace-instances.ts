@@ -1,0 +1,225 @@
+import type { Stack } from '@aws-sdk/client-cloudformation';
+import * as z from 'zod';
+import type { StepAnswer, StepRequest } from '../shared/contract';
+import { assertNever } from '../shared/errors';
+import { Hold, type HoldRecord } from '../shared/hold';
+import type { ProjectTarget } from '../shared/plan/plan';
+import type { ProjectPlan } from '../shared/plan/project-plan';
+import { readProjectPlan } from '../shared/plan/store';
+import { isInProgress } from '../shared/solution/stacks';
+import { StateTable } from '../shared/state-table';
+import type { Tools } from '../shared/step';
+import { manyText } from '../shared/summary';
+import { change, type Change } from './act';
+import { decide, servingOnNew, type Action, type WaitFor } from './decide';
+import { noTemplate, standstill, WAITED } from './failures';
+import type { Fleet } from './fleet';
+import { given, original, type HeadRoom } from './head-room';
+import { findFleet, stopTimeoutSeconds } from './ids';
+import { observe } from './observe';
+import type { environment, progress } from './schema';
+
+type Progress = z.infer<typeof progress>;
+type Answer = StepAnswer<Progress, Record<string, never>>;
+
+/** What a pass works with. */
+interface Pass {
+  request: StepRequest<ProjectTarget, Progress>;
+  plan: ProjectPlan;
+  stack: Stack;
+  fleet: Fleet;
+  hold: Hold;
+  held: HoldRecord | undefined;
+  /** Deadlines count from here. */
+  sinceMs: number;
+}
+
+/** Launches and health checks take minutes; tasks and instances that go, as long as five minutes to an hour. */
+const LOOK_AGAIN_SECONDS = 30;
+const LOOK_SELDOM_SECONDS = 60;
+
+/**
+ * One pass of *Replace ingestion instances*: beside the old instances come as many new ones; what they take over is drained,
+ * and what is drained is terminated. The tasks that serve are never fewer than they were.
+ */
+export async function converge(
+  request: StepRequest<ProjectTarget, Progress>,
+  tools: Tools<z.infer<typeof environment>>,
+): Promise<Answer> {
+  const plan = await readProjectPlan(tools.environment.PLAN_BUCKET, request.root.plan, request.target);
+  if (plan.ingestion.kind === 'none') return skipped(plan, 'it has no ingestion service of its own');
+  if (plan.ingestion.kind === 'fargate') return skipped(plan, 'Fargate has no instances, ECS rolls its tasks itself');
+  const found = await findFleet(plan);
+  if (found?.ids === undefined) return skipped(plan, 'it has no ingestion instances');
+  const { stack, ids } = found;
+  const hold = new Hold(new StateTable(tools.environment.STATE_TABLE), `fleet/${plan.region}/${ids.group}`);
+  const [fleet, held] = await Promise.all([observe(plan, ids), hold.read()]);
+  // An earlier execution may have left a fleet with more than it had.
+  if (!plan.ingestion.replace && held?.state !== 'held') {
+    return skipped(plan, `${plan.targetVersion} has nothing newer for its instances`);
+  }
+  return act({ request, plan, stack, fleet, hold, held, sinceMs: tools.loopSinceMs });
+}
+
+async function act(pass: Pass): Promise<Answer> {
+  const { request, plan, fleet, hold, held } = pass;
+  const updating = isInProgress(pass.stack);
+  if (plan.ingestion.replace && fleet.group.template === undefined && !updating) throw noTemplate(plan, fleet);
+  const action = decide({ fleet, room: roomOf(held), updating });
+  switch (action.do) {
+    case 'done':
+      return done(pass);
+    case 'wait':
+      return wait(pass, action);
+    case 'hold': {
+      const { original, given } = action.room;
+      await hold.take(held, { holder: plan.projectId, root: request.root.id, nowMs: request.now, original, given });
+      return goOn(
+        pass,
+        `${String(original.old)} old instances are to be replaced, and what the fleet was is written down`,
+      );
+    }
+    case 'let go':
+      if (held !== undefined) await hold.restored(held);
+      return goOn(pass, 'the fleet is as it was');
+    case 'set scaling':
+    case 'set greatest size':
+    case 'delete warm pool':
+    case 'make warm pool':
+    case 'set tasks':
+    case 'set hosts':
+    case 'terminate':
+      if ((await change(plan.region, fleet, action)) === 'done') return goOn(pass, sentence(action));
+      return goOn(pass, 'the Auto Scaling group is at something else', LOOK_AGAIN_SECONDS);
+    default:
+      return assertNever(action);
+  }
+}
+
+function roomOf(held: HoldRecord | undefined): HeadRoom | undefined {
+  if (held?.state !== 'held') return undefined;
+  return { original: original.parse(held.original), given: given.parse(held.given) };
+}
+
+/** A change shows at once; whether it has its effect, the next pass sees. */
+function goOn({ plan, fleet }: Pass, what: string, waitSeconds = 0): Answer {
+  return {
+    status: 'IN_PROGRESS',
+    progress: {},
+    waitSeconds,
+    summary: `${plan.projectId}: ${what}; ${standing(fleet)}`,
+  };
+}
+
+function wait(
+  { request, plan, stack, fleet, sinceMs }: Pass,
+  { for: reason, of }: Extract<Action, { do: 'wait' }>,
+): Answer {
+  const { standstill: before } = request.progress ?? {};
+  // A redrive begins the patience afresh, with the loop.
+  const same = before?.of === of && before.sinceMs >= sinceMs;
+  const still = same ? before : { of, sinceMs: request.now };
+  const seconds = (request.now - still.sinceMs) / 1_000;
+  if (seconds > patienceSeconds(reason, stopTimeoutSeconds(stack)))
+    throw standstill(plan, fleet, { for: reason, seconds });
+  return {
+    status: 'IN_PROGRESS',
+    progress: { standstill: still },
+    waitSeconds: reason === 'drain' || reason === 'surplus' ? LOOK_SELDOM_SECONDS : LOOK_AGAIN_SECONDS,
+    summary: `${plan.projectId}: waiting for ${WAITED[reason]}; ${standing(fleet)}`,
+  };
+}
+
+/** Launch, boot, pull and health checks take some five minutes; a few failed starts shall fit in. */
+const START_PATIENCE_SECONDS = 30 * 60;
+/** The target group lets go first, for five minutes by default. Source: Elastic Load Balancing User Guide, deregistration delay */
+const DEREGISTRATION_SECONDS = 300;
+/** Grace of the drain hook, which also bounds how long a stop is given at the least. */
+const SHORTEST_STOP_SECONDS = 300;
+const MARGIN_SECONDS = 15 * 60;
+const STACK_PATIENCE_SECONDS = 3 * 3_600;
+
+/** How long nothing may move. */
+function patienceSeconds(reason: WaitFor, stopSeconds: number): number {
+  switch (reason) {
+    case 'stack':
+    case 'deployment':
+      return STACK_PATIENCE_SECONDS;
+    case 'tasks':
+    case 'last tasks':
+    case 'instances':
+    case 'warm pool':
+      return START_PATIENCE_SECONDS;
+    case 'drain':
+    case 'surplus':
+      return Math.max(stopSeconds, SHORTEST_STOP_SECONDS) + DEREGISTRATION_SECONDS + MARGIN_SECONDS;
+    default:
+      return assertNever(reason);
+  }
+}
+
+function sentence(action: Change): string {
+  switch (action.do) {
+    case 'set scaling':
+      return action.suspended?.in === true ? 'scaling of the tasks is suspended' : 'scaling of the tasks is as it was';
+    case 'set greatest size':
+      return `the group may have ${manyText(action.max, 'instance')}`;
+    case 'delete warm pool':
+      return 'the warm pool goes, with the old instances in it';
+    case 'make warm pool':
+      return 'the warm pool is there again';
+    case 'set tasks':
+      return `${manyText(action.desired, 'task is', 'tasks are')} asked for`;
+    case 'set hosts':
+      return action.status === 'DRAINING'
+        ? `${manyText(action.hosts.length, 'instance is', 'instances are')} drained`
+        : `${manyText(action.hosts.length, 'instance takes', 'instances take')} tasks again`;
+    case 'terminate':
+      return `${action.instance}, which is empty, is terminated`;
+    default:
+      return assertNever(action);
+  }
+}
+
+function standing(fleet: Fleet): string {
+  const old = fleet.instances.filter((instance) => instance.old).length;
+  const { serving, desired } = fleet.tasks;
+  return (
+    `${String(old)} of ${String(fleet.instances.length)} instances are old, ` +
+    `${String(serving)} of ${String(desired)} tasks serve, ${String(servingOnNew(fleet))} of them on new instances`
+  );
+}
+
+function done({ request, plan, fleet, held }: Pass): Answer {
+  const { instances, warmPool, standby, tasks, scaling, group } = fleet;
+  // What an earlier execution replaced is in its own report.
+  const own = held?.root === request.root.id ? held : undefined;
+  const before = own === undefined ? undefined : original.parse(own.original);
+  const replaced = before?.old ?? 0;
+  const otherVersion = instances.filter((instance) => instance.otherVersion).length;
+  const left = [
+    ...(before === undefined || group.max === before.max ? [] : [`greatest size ${String(group.max)}`]),
+    ...(before === undefined || tasks.desired === before.tasks ? [] : [`tasks ${String(tasks.desired)}`]),
+    ...(before?.scaling === undefined || scaling?.max === before.scaling.max ? [] : ['greatest number of tasks']),
+  ];
+  const report = otherVersion === 0 ? '' : `, ${String(otherVersion)} of them of another version of it`;
+  return {
+    status: 'DONE',
+    result: {},
+    summary:
+      `${plan.projectId}: ${replaced === 0 ? 'no instance had to be replaced' : `${manyText(replaced, 'instance is', 'instances are')} replaced`}; ` +
+      `all ${String(instances.length)} are from the launch template${report}`,
+    facts: {
+      replaced,
+      instances: instances.length,
+      otherVersion,
+      ...(warmPool === undefined ? {} : { warmPool: warmPool.instances }),
+      ...(standby === 0 ? {} : { standby }),
+      ...(left.length === 0 ? {} : { changedByOthers: left.join(', ') }),
+    },
+  };
+}
+
+function skipped({ projectId }: ProjectPlan, why: string): Answer {
+  return { status: 'DONE', result: {}, summary: `${projectId}: skipped: ${why}` };
+}

@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { projectTarget } from '../shared/plan/plan';
+import { commonEnvironment } from '../shared/step';
+
+export const name = 'replace-instances';
+export const target = projectTarget;
+export const progress = z.object({
+  /** What has been waited for, in words that change as soon as anything moves, and since when. */
+  standstill: z.object({ of: z.string(), sinceMs: z.number().int() }).optional(),
+});
+export const environment = z.object(commonEnvironment);
+/** Four rounds at the most, each with a launch and a drain of an hour, and as much again. */
+export const deadlineMs = 12 * 3_600_000;
+export const paced = true;
