@@ -1,0 +1,5 @@
+import { stepHandler } from '../shared/step';
+import { converge } from './back-up';
+import * as schema from './schema';
+
+export const handler = stepHandler(schema, converge);

@@ -1,0 +1,5 @@
+import { stepHandler } from '../shared/step';
+import * as schema from './schema';
+import { converge } from './wait-for-schema';
+
+export const handler = stepHandler(schema, converge);
