@@ -3,21 +3,22 @@ import type { StepAnswer, StepRequest } from '../shared/contract';
 import { assertNever, ErrorCode, UpgradeError, type ErrorReport } from '../shared/errors';
 import { openApp, readMoment } from '../shared/migration/app';
 import { parityVerdict, parityVerdictKey, type ParityVerdict } from '../shared/parity-verdict';
-import type { AppTarget } from '../shared/plan/app-plan';
 import type { Tools } from '../shared/step';
 import { countText } from '../shared/summary';
 import { count } from './count';
 import { isAccepted, judge } from './judgement';
-import type { environment } from './schema';
+import { reprove } from './reprove';
+import type { environment, target } from './schema';
 
 /**
  * One pass of *Verify parity*: counts, judges, and leaves a verdict. The verdict is what later executions and the clean-up
  * rest on, so it is written also when a person has to look, for that person to see and accept.
  */
 export async function converge(
-  request: StepRequest<AppTarget, Record<string, never>>,
+  request: StepRequest<z.infer<typeof target>, Record<string, never>>,
   tools: Tools<z.infer<typeof environment>>,
 ): Promise<StepAnswer<Record<string, never>, { events: number }>> {
+  if (request.target.act === 'reprove') return reprove(request, tools);
   const app = await openApp(request, tools, 'parity');
   const { plan, table } = app;
   const moment = await readMoment(app);
@@ -47,6 +48,7 @@ export async function converge(
     status: 'DONE',
     result: { events: counts['migratedEvents'] ?? 0 },
     summary: `${plan.appId}: ${countText(counts['migratedEvents'] ?? 0)} events, users, items, sessions and metrics agree`,
+    facts: { ...counts, verdict: judgement.is === 'equal' ? 'proved' : 'accepted' },
   });
   switch (judgement.is) {
     case 'equal':
