@@ -10,6 +10,7 @@ import type { StepAnswer, StepRequest } from '../shared/contract';
 import { assertNever, ErrorCode, UpgradeError } from '../shared/errors';
 import { writeJson } from '../shared/plan/store';
 import type { Tools } from '../shared/step';
+import { manyText } from '../shared/summary';
 import { problemsOf, type FailedChild } from './failures';
 import type { environment, target } from './schema';
 
@@ -51,13 +52,14 @@ export async function converge(
   tools: Tools<z.infer<typeof environment>>,
 ): Promise<StepAnswer<Record<string, never>, { succeeded: number }>> {
   const { children, mapRunArn, mapRedrive } = request.target;
+  const counted = (count: number): string => manyText(count, children.replace(/s$/, ''), children);
   const sfn = (client ??= new SFNClient({}));
   const { seen, unsuccessful } = await observe(sfn, mapRunArn);
   const judgement = decide(seen, request.attempt.redrive, mapRedrive);
   const { succeeded, total } = seen.counts;
   switch (judgement.do) {
     case 'pass':
-      return { status: 'DONE', result: { succeeded }, summary: `all ${String(total)} ${children} succeeded` };
+      return { status: 'DONE', result: { succeeded }, summary: `all ${counted(total)} succeeded` };
     case 'wait':
       return {
         status: 'IN_PROGRESS',
@@ -69,7 +71,7 @@ export async function converge(
       return {
         status: 'AGAIN',
         items: failed.map(({ item }) => item),
-        summary: `${String(failed.length)} ${children} run again`,
+        summary: `${counted(failed.length)} to run again`,
       };
     }
     case 'throw': {
@@ -79,7 +81,7 @@ export async function converge(
       const problems = failed.slice(0, MOST_NAMED).flatMap(problemsOf);
       throw new UpgradeError({
         code: ErrorCode.ChildrenFailed,
-        what: `${String(failed.length)} of ${String(total)} ${children} failed: ${names(problems)}.`,
+        what: `${String(failed.length)} of ${counted(total)} failed: ${names(problems)}.`,
         why: 'Each failed for the reason listed under problems; the others are done.',
         next: 'Resolve the reasons, then redrive this root execution (not a child): only the unfinished run again.',
         redrive: 'yes',

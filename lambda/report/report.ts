@@ -1,122 +1,91 @@
 import type * as z from 'zod';
 import type { StepAnswer, StepRequest } from '../shared/contract';
-import { parityVerdict, parityVerdictKey, type ParityVerdict } from '../shared/parity-verdict';
-import { plan as planSchema, type Plan, type PlannedApp, type PlannedProject } from '../shared/plan/plan';
-import { readJson, writeJson, writeText } from '../shared/plan/store';
+import { readPlan, writeJson, writeText } from '../shared/plan/store';
 import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
-import { countText, durationText } from '../shared/summary';
-import type { environment } from './schema';
+import { exactText, manyText } from '../shared/summary';
+import { compose } from './compose';
+import { knownUsd } from './cost-text';
+import { gather } from './gather';
+import { markdown } from './markdown';
+import type { ReportDocument } from './report-document';
+import type { environment, progress } from './schema';
+import { measure, usagesToMeasure } from './usage';
 
-/** What is reported of one app. */
-export interface ReportedApp {
-  projectId: string;
-  appId: string;
-  decision: PlannedApp['decision'];
-  reason: string;
-  legacyEvents: number;
-  migratedEvents: number;
-  /** `proved`, `accepted`, `open`, or `none` when parity was never judged. */
-  parity: ParityVerdict['state'] | 'none';
-  provedAt?: string;
-  /** Migrated events that no metric shows, because the legacy data know no such user. */
-  hiddenEvents: number;
-  estimatedSeconds?: number;
+type Progress = z.infer<typeof progress>;
+
+/** The execution's output: where the whole report is, and its numbers. */
+export interface ReportResult {
+  report: string;
+  projects: number;
+  migrated: number;
+  cleaned: number;
+  skipped: number;
+  events: number;
+  /** Measured; absent where it is not known. */
+  usd?: { low: number; high: number };
 }
 
-/** Execution output, and `report.json`. */
-export interface UpgradeReport {
-  planHash: string;
-  console: string;
-  targetVersion: string;
-  cutoff: string;
-  apps: ReportedApp[];
-}
+/** How long a warehouse may take to tell what it charged, a resume included, before the report does without. */
+const PATIENCE_MS = 5 * 60_000;
 
-/** One pass of *Report*: JSON for programs, Markdown for people, a summary as the execution's output. */
+/** Passes that the end of the report and the release of the lock need. */
+const PASSES_KEPT = 5;
+
+/**
+ * One pass of *Report*. The first finds out which warehouses are to be asked what they charged; then each is asked, one a
+ * pass; the last writes JSON for programs and Markdown for people.
+ */
 export async function converge(
-  request: StepRequest<Record<string, never>, Record<string, never>>,
+  request: StepRequest<Record<string, never>, Progress>,
   tools: Tools<z.infer<typeof environment>>,
-): Promise<StepAnswer<Record<string, never>, { report: string; migrated: number; skipped: number; events: number }>> {
+): Promise<StepAnswer<Progress, ReportResult>> {
   const { PLAN_BUCKET: bucket, STATE_TABLE: tableName } = tools.environment;
-  const plan = request.root.plan === undefined ? undefined : await readJson(bucket, request.root.plan, planSchema);
-  if (plan === undefined) throw new Error(`There is no plan at s3://${bucket}/${request.root.plan ?? ''}`);
+  const { now, root } = request;
+  const plan = await readPlan(bucket, root.plan);
   const table = new StateTable(tableName);
-  const apps: ReportedApp[] = [];
-  for (const project of plan.projects) {
-    for (const app of project.apps) apps.push(await reportApp(table, project, app));
+  const usages = request.progress?.usages ?? usagesToMeasure(plan, await gather(table, plan, root.id));
+  const next = usages.find(({ rpuSeconds, unknown }) => rpuSeconds === undefined && unknown === undefined);
+  if (next !== undefined && request.progress === undefined) {
+    return { status: 'IN_PROGRESS', progress: { usages, since: now }, waitSeconds: 0, summary: asking(usages) };
   }
-  const report = reportOf(plan, apps);
-  const folder = `reports/${request.root.id.slice(request.root.id.lastIndexOf(':') + 1)}`;
+  if (next !== undefined) {
+    const late = now - (request.progress?.since ?? now) > PATIENCE_MS || tools.budget.left <= PASSES_KEPT;
+    const measured = late ? { ...next, unknown: 'no answer' as const } : await measure(plan, next, tools.reads, now);
+    const known = usages.map((usage) => (usage === next ? measured : usage));
+    return { status: 'IN_PROGRESS', progress: { usages: known, since: now }, waitSeconds: 0, summary: asking(known) };
+  }
+  const report = compose(plan, await gather(table, plan, root.id), usages, root.id, now);
+  const folder = `reports/${root.id.slice(root.id.lastIndexOf(':') + 1)}`;
   await writeJson(bucket, `${folder}/report.json`, report);
   await writeText(bucket, `${folder}/report.md`, markdown(report), 'text/markdown; charset=utf-8');
-  const migrated = apps.filter(({ decision }) => decision === 'migrate');
-  const events = migrated.reduce((sum, app) => sum + app.migratedEvents, 0);
+  const result = resultOf(report, `s3://${bucket}/${folder}/report.md`);
+  return { status: 'DONE', result, summary: sentence(result) };
+}
+
+function asking(usages: Progress['usages']): string {
+  const left = usages.filter(({ rpuSeconds, unknown }) => rpuSeconds === undefined && unknown === undefined).length;
+  return `the report: ${String(left)} of ${manyText(usages.length, 'warehouse')} still to be asked what it charged`;
+}
+
+function resultOf({ counts, cost }: ReportDocument, report: string): ReportResult {
+  const usd = knownUsd(cost.warehouses);
   return {
-    status: 'DONE',
-    result: {
-      report: `s3://${bucket}/${folder}/report.md`,
-      migrated: migrated.length,
-      skipped: apps.length - migrated.length,
-      events,
-    },
-    summary: `${String(migrated.length)} apps migrated, ${countText(events)} events`,
+    report,
+    projects: counts.projects,
+    migrated: counts.appsMigrated,
+    cleaned: counts.appsCleaned,
+    skipped: counts.appsSkipped,
+    events: counts.events,
+    ...(usd === undefined ? {} : { usd }),
   };
 }
 
-async function reportApp(table: StateTable, project: PlannedProject, app: PlannedApp): Promise<ReportedApp> {
-  const target = { region: project.region, projectId: project.projectId, appId: app.appId };
-  const verdict = await table.get(parityVerdictKey(target), parityVerdict);
-  return {
-    projectId: project.projectId,
-    appId: app.appId,
-    decision: app.decision,
-    reason: app.reason,
-    legacyEvents: app.legacyEvents,
-    migratedEvents: verdict?.counts['migratedEvents'] ?? 0,
-    parity: verdict?.state ?? 'none',
-    ...(verdict === undefined ? {} : { provedAt: new Date(verdict.atMs).toISOString() }),
-    hiddenEvents: verdict?.counts['hiddenEvents'] ?? 0,
-    ...(app.estimate === undefined ? {} : { estimatedSeconds: app.estimate.seconds.likely }),
-  };
-}
-
-function reportOf(plan: Plan, apps: ReportedApp[]): UpgradeReport {
-  return {
-    planHash: plan.hash,
-    console: plan.console.stackName,
-    targetVersion: plan.console.targetVersion,
-    cutoff: new Date(plan.cutoffMs).toISOString(),
-    apps,
-  };
-}
-
-/** The report as a page. */
-export function markdown(report: UpgradeReport): string {
-  const rows = report.apps.map((app) =>
-    [
-      app.projectId,
-      app.appId,
-      app.decision === 'migrate' ? 'migrated' : `skipped: ${app.reason}`,
-      String(app.legacyEvents),
-      String(app.migratedEvents),
-      app.parity,
-      String(app.hiddenEvents),
-      app.estimatedSeconds === undefined ? '' : durationText(app.estimatedSeconds),
-    ]
-      .map((cell) => cell.replaceAll('|', '\\|'))
-      .join(' | '),
-  );
-  return [
-    `# Migration of ${report.console} to ${report.targetVersion}`,
-    '',
-    `Events from ${report.cutoff} on. Plan ${report.planHash}.`,
-    '',
-    '| Project | App | | Legacy events | Migrated | Parity | Without user | Estimated |',
-    '| --- | --- | --- | ---: | ---: | --- | ---: | --- |',
-    ...rows.map((row) => `| ${row} |`),
-    '',
-    '*Without user*: migrated events whose user the legacy data do not know. The dashboards do not show them.',
-    '',
-  ].join('\n');
+function sentence({ projects, migrated, cleaned, events }: ReportResult): string {
+  const parts = [
+    `${manyText(projects, 'project')} worked on`,
+    ...(migrated === 0 ? [] : [`${manyText(migrated, 'app')} with ${exactText(events)} events migrated`]),
+    ...(cleaned === 0 ? [] : [`${manyText(cleaned, 'app')} cleaned up`]),
+  ];
+  return parts.join(', ');
 }

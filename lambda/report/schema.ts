@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { commonEnvironment } from '../shared/step';
+import { usage } from './report-document';
 
 export const name = 'report';
 export const target = z.object({});
-export const progress = z.record(z.string(), z.never());
+/** What each warehouse charged, as far as it has been asked; and since when the next one is being asked. */
+export const progress = z.object({ usages: z.array(usage), since: z.number().int() });
 export const environment = z.object(commonEnvironment);
-export const deadlineMs = 3_600_000;
+export const deadlineMs = 6 * 3_600_000;
