@@ -11,4 +11,6 @@ module.exports = {
     '\\.sql$': '<rootDir>/test/support/sql-transform.cjs',
   },
   maxWorkers: 2,
+  // No test waits for time; a busy machine may still take long for one.
+  testTimeout: 60_000,
 };

@@ -40,10 +40,21 @@ const schemasByName = {
         const text = texts.get(name);
         return text === undefined || text === '"__proto__"' ? key : text;
       });
-      return { contents, loader: 'js' };
+      return { contents: MANY_ERRORS.test(path) ? withoutErrorClasses(contents) : contents, loader: 'js' };
     });
   },
 };
+
+/**
+ * Clients whose error classes are most of them. An error whose class is not registered keeps its name and message and is of
+ * the client's base class, and steps know errors by name. Source: AWS SDK for JavaScript v3, core/protocols/ProtocolLib
+ */
+const MANY_ERRORS = /[\\/]client-lambda[\\/]/;
+
+/** @param {string} schemas */
+function withoutErrorClasses(schemas) {
+  return schemas.replace(/^n0_registry\.registerError\(.*\);$/gm, '');
+}
 
 /**
  * Leaves out that zod can describe a schema as JSON Schema, which no step does: 19 kB that every schema refers to.

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Runtime, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
-import type { Permission } from './step-policies';
+import type { Permission } from './policies/permission';
 import { acknowledgeWildcards } from './wildcards';
 
 /** Environment a step's Lambda must be given: its schema's keys, without what Lambda itself sets. */
@@ -23,6 +23,16 @@ export interface StepFunctionProps<Schema extends z.ZodObject> {
   environment: EnvironmentOf<Schema>;
   /** What the step may do, beside writing its log. */
   permissions: Permission[];
+  /** ARN of a managed policy that its role has as well. */
+  managedPolicy?: string;
+  /** Where it has to run to reach what it calls; outside any VPC where it is left out. */
+  network?: StepNetwork;
+}
+
+/** Subnets with a way to AWS's endpoints and to what the step calls. */
+export interface StepNetwork {
+  subnetIds: readonly string[];
+  securityGroupIds: readonly string[];
 }
 
 const PROJECT_ROOT = join(__dirname, '..');
@@ -49,9 +59,12 @@ export class StepFunction<Schema extends z.ZodObject = z.ZodObject> extends Cons
       description: `Step ${props.step} of the upgrade`,
     });
     logGroup.grantWrite(role);
-    for (const { actions, resources, wildcards } of props.permissions) {
-      role.addToPolicy(new PolicyStatement({ actions, resources }));
+    for (const { actions, resources, wildcards, conditions = {} } of props.permissions) {
+      role.addToPolicy(new PolicyStatement({ actions, resources, conditions }));
       if (wildcards !== undefined) acknowledgeWildcards(this, resources, wildcards);
+    }
+    if (props.managedPolicy !== undefined) {
+      role.addManagedPolicy(ManagedPolicy.fromManagedPolicyArn(this, 'ManagedPolicy', props.managedPolicy));
     }
     const entry = join(PROJECT_ROOT, 'lambda', props.step, 'index.ts');
     this.function = new NodejsFunction(this, 'Function', {
@@ -71,6 +84,21 @@ export class StepFunction<Schema extends z.ZodObject = z.ZodObject> extends Cons
       },
       code: bundled(entry),
     });
+    if (props.network !== undefined) this.runIn(props.network, role);
+  }
+
+  /** Ids of subnets are all that an operator has to know; an IVpc would want availability zones as well. */
+  private runIn({ subnetIds, securityGroupIds }: StepNetwork, role: Role): void {
+    const resource = this.function.node.defaultChild as CfnFunction;
+    resource.vpcConfig = { subnetIds: [...subnetIds], securityGroupIds: [...securityGroupIds] };
+    // Source: Lambda Developer Guide, configuration-vpc, execution role permissions
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface'],
+        resources: ['*'],
+      }),
+    );
+    acknowledgeWildcards(this, ['*'], 'Network interfaces of a function in a VPC have no names beforehand.');
   }
 }
 

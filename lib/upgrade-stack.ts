@@ -2,14 +2,15 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { DEFAULT_OPTIONS, type DeploymentOptions } from './deployment-options';
 import { PlanBucket } from './plan-bucket';
 import { StateTable } from './state-table';
 import { UpgradeSteps } from './upgrade-steps';
 import { UpgradeMachine } from './workflow/upgrade-machine';
 
 export interface UpgradeStackProps extends StackProps {
-  /** ARNs of Data API roles that do not follow the solution's names. */
-  dataApiRoles?: readonly string[];
+  /** Those left out are {@link DEFAULT_OPTIONS}'. */
+  options?: Partial<DeploymentOptions>;
 }
 
 /** Everything that is deployed: the machine, its steps, their memory and their files. In the web console's region. */
@@ -21,7 +22,7 @@ export class UpgradeStack extends Stack {
     // CDK's classes do not fit its interfaces under exactOptionalPropertyTypes; only the types differ.
     const table = new StateTable(this, 'StateTable') as ITable;
     const bucket = new PlanBucket(this, 'PlanBucket') as IBucket;
-    const steps = new UpgradeSteps(this, 'Steps', { table, bucket, dataApiRoles: props.dataApiRoles ?? [] });
+    const steps = new UpgradeSteps(this, 'Steps', { table, bucket, options: { ...DEFAULT_OPTIONS, ...props.options } });
     this.machine = new UpgradeMachine(this, 'Machine', { steps, bucket });
     new CfnOutput(this, 'StateMachineArn', {
       value: this.machine.stateMachine.stateMachineArn,

@@ -2,7 +2,10 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
+import type * as approvePlan from '../lambda/approve-plan/schema';
+import type * as backUp from '../lambda/back-up/schema';
 import type * as check from '../lambda/check/schema';
+import type * as cleanUp from '../lambda/clean-up/schema';
 import type * as inspectAndPlan from '../lambda/inspect-and-plan/schema';
 import type * as judgeChildren from '../lambda/judge-children/schema';
 import type * as listApps from '../lambda/list-apps/schema';
@@ -10,25 +13,47 @@ import type * as migrateEvents from '../lambda/migrate-events/schema';
 import type * as migrateItems from '../lambda/migrate-items/schema';
 import type * as migrateSessions from '../lambda/migrate-sessions/schema';
 import type * as migrateUsers from '../lambda/migrate-users/schema';
+import type * as pauseProcessing from '../lambda/pause-processing/schema';
+import type * as prepareChangeSet from '../lambda/prepare-change-set/schema';
 import type * as recalculateMetrics from '../lambda/recalculate-metrics/schema';
 import type * as refreshBaseView from '../lambda/refresh-base-view/schema';
+import type * as releaseLock from '../lambda/release-lock/schema';
+import type * as replaceInstances from '../lambda/replace-instances/schema';
 import type * as report from '../lambda/report/schema';
+import type * as resumeProcessing from '../lambda/resume-processing/schema';
+import type * as scaleWarehouse from '../lambda/scale-warehouse/schema';
+import type * as setTimezones from '../lambda/set-timezones/schema';
+import type * as takeLock from '../lambda/take-lock/schema';
+import type * as upgradeConsole from '../lambda/upgrade-console/schema';
+import type * as upgradePipeline from '../lambda/upgrade-pipeline/schema';
 import type * as verifyParity from '../lambda/verify-parity/schema';
-import { StepFunction, type EnvironmentOf } from './step-function';
-import { StepPolicies, type Permission } from './step-policies';
+import type * as waitForSchema from '../lambda/wait-for-schema/schema';
+import type { DeploymentOptions } from './deployment-options';
+import { StepPermissions } from './policies/step-permissions';
+import { StepFunction, type EnvironmentOf, type StepFunctionProps } from './step-function';
 import { HISTORY_PASSES, passesToLeave, type BudgetedStep } from './workflow/history-budget';
 
 export interface UpgradeStepsProps {
   table: ITable;
   bucket: IBucket;
-  /** ARNs of Data API roles that do not follow the solution's names. */
-  dataApiRoles: readonly string[];
+  options: DeploymentOptions;
 }
 
-/** The Lambda of every step, with what each may do. */
+/** The Lambda of every step: its environment is typed by its own schema, its permissions stand in `policies`. */
 export class UpgradeSteps extends Construct {
   readonly inspectAndPlan: StepFunction;
+  readonly prepareChangeSet: StepFunction;
+  readonly approvePlan: StepFunction;
+  readonly takeLock: StepFunction;
+  readonly backUp: StepFunction;
+  readonly upgradeConsole: StepFunction;
   readonly listApps: StepFunction;
+  readonly setTimezones: StepFunction;
+  readonly pauseProcessing: StepFunction;
+  readonly upgradePipeline: StepFunction;
+  readonly replaceInstances: StepFunction;
+  readonly scaleWarehouse: StepFunction;
+  readonly waitForSchema: StepFunction;
   readonly check: StepFunction;
   readonly migrateEvents: StepFunction;
   readonly migrateUsers: StepFunction;
@@ -37,8 +62,12 @@ export class UpgradeSteps extends Construct {
   readonly refreshBaseView: StepFunction;
   readonly recalculateMetrics: StepFunction;
   readonly verifyParity: StepFunction;
+  readonly cleanUp: StepFunction;
+  readonly resumeProcessing: StepFunction;
   readonly judgeChildren: StepFunction;
   readonly report: StepFunction;
+  readonly releaseLock: StepFunction;
+  private readonly permissions: StepPermissions;
 
   constructor(
     scope: Construct,
@@ -46,44 +75,47 @@ export class UpgradeSteps extends Construct {
     private readonly props: UpgradeStepsProps,
   ) {
     super(scope, id);
-    const may = new StepPolicies(this, props.table, props.bucket, props.dataApiRoles);
-    const warehouse = may.useWarehouse();
-    this.inspectAndPlan = this.step<typeof inspectAndPlan.environment>('inspect-and-plan', [
-      ...may.common(),
-      ...may.writeObjects(),
-      ...may.discover(),
-      ...may.describeWorkgroups(),
-      ...warehouse,
-    ]);
-    this.listApps = this.step<typeof listApps.environment>('list-apps', may.common());
-    this.check = this.step<typeof check.environment>('check', [
-      ...may.common(),
-      ...may.describeWorkgroups(),
-      ...warehouse,
-    ]);
-    this.migrateEvents = this.step<typeof migrateEvents.environment>('migrate-events', [...may.common(), ...warehouse]);
-    this.migrateUsers = this.step<typeof migrateUsers.environment>('migrate-users', [...may.common(), ...warehouse]);
-    this.migrateItems = this.step<typeof migrateItems.environment>('migrate-items', [...may.common(), ...warehouse]);
-    this.migrateSessions = this.step<typeof migrateSessions.environment>('migrate-sessions', [
-      ...may.common(),
-      ...warehouse,
-    ]);
-    this.refreshBaseView = this.step<typeof refreshBaseView.environment>('refresh-base-view', [
-      ...may.common(),
-      ...warehouse,
-    ]);
-    this.recalculateMetrics = this.step<typeof recalculateMetrics.environment>('recalculate-metrics', [
-      ...may.common(),
-      ...may.runRefreshWorkflow(),
-      ...warehouse,
-    ]);
-    this.verifyParity = this.step<typeof verifyParity.environment>('verify-parity', [...may.common(), ...warehouse]);
-    this.judgeChildren = this.step<typeof judgeChildren.environment>('judge-children', [
-      ...may.common(),
-      ...may.writeObjects(),
-      ...may.readMapRuns(),
-    ]);
-    this.report = this.step<typeof report.environment>('report', [...may.common(), ...may.writeObjects()]);
+    const { options } = props;
+    this.permissions = new StepPermissions(this, props.table, props.bucket, options);
+    const trigger = {
+      PIPELINE_TRIGGER: options.pipelineTrigger,
+      CONSOLE_TOKEN_SECRET: options.consoleTokenSecret ?? '',
+    };
+    const reachConsole = options.consoleVpc === undefined ? {} : { network: options.consoleVpc };
+    this.inspectAndPlan = this.step<typeof inspectAndPlan.environment>('inspect-and-plan', {
+      PIPELINE_TRIGGER: options.pipelineTrigger,
+      EXECUTION_POLICY: options.executionPolicy === undefined ? 'no' : 'yes',
+    });
+    this.prepareChangeSet = this.step<typeof prepareChangeSet.environment>('prepare-change-set', {});
+    this.approvePlan = this.step<typeof approvePlan.environment>('approve-plan', {});
+    this.takeLock = this.step<typeof takeLock.environment>('take-lock', {});
+    this.backUp = this.step<typeof backUp.environment>('back-up', {});
+    this.upgradeConsole = this.step<typeof upgradeConsole.environment>(
+      'upgrade-console',
+      {},
+      // CloudFormation acts as whoever executes the change set, where the stack has no service role.
+      options.executionPolicy === undefined ? {} : { managedPolicy: options.executionPolicy },
+    );
+    this.listApps = this.step<typeof listApps.environment>('list-apps', {});
+    this.setTimezones = this.step<typeof setTimezones.environment>('set-timezones', trigger, reachConsole);
+    this.pauseProcessing = this.step<typeof pauseProcessing.environment>('pause-processing', {});
+    this.upgradePipeline = this.step<typeof upgradePipeline.environment>('upgrade-pipeline', trigger, reachConsole);
+    this.replaceInstances = this.step<typeof replaceInstances.environment>('replace-instances', {});
+    this.scaleWarehouse = this.step<typeof scaleWarehouse.environment>('scale-warehouse', {});
+    this.waitForSchema = this.step<typeof waitForSchema.environment>('wait-for-schema', {});
+    this.check = this.step<typeof check.environment>('check', {});
+    this.migrateEvents = this.step<typeof migrateEvents.environment>('migrate-events', {});
+    this.migrateUsers = this.step<typeof migrateUsers.environment>('migrate-users', {});
+    this.migrateItems = this.step<typeof migrateItems.environment>('migrate-items', {});
+    this.migrateSessions = this.step<typeof migrateSessions.environment>('migrate-sessions', {});
+    this.refreshBaseView = this.step<typeof refreshBaseView.environment>('refresh-base-view', {});
+    this.recalculateMetrics = this.step<typeof recalculateMetrics.environment>('recalculate-metrics', {});
+    this.verifyParity = this.step<typeof verifyParity.environment>('verify-parity', {});
+    this.cleanUp = this.step<typeof cleanUp.environment>('clean-up', {});
+    this.resumeProcessing = this.step<typeof resumeProcessing.environment>('resume-processing', {});
+    this.judgeChildren = this.step<typeof judgeChildren.environment>('judge-children', {});
+    this.report = this.step<typeof report.environment>('report', {});
+    this.releaseLock = this.step<typeof releaseLock.environment>('release-lock', {});
   }
 
   /** All of them, in no particular order. */
@@ -91,18 +123,25 @@ export class UpgradeSteps extends Construct {
     return this.node.children.filter((child) => child instanceof StepFunction);
   }
 
-  /** A step whose environment is the common one; a schema that asks for more does not compile here. */
+  /** @param own what the step's environment has beside the common part; a schema that asks for more does not compile */
   private step<Schema extends z.ZodObject>(
-    name: CommonEnvironment extends EnvironmentOf<Schema> ? BudgetedStep : never,
-    permissions: Permission[],
+    step: BudgetedStep,
+    own: Omit<EnvironmentOf<Schema>, keyof CommonEnvironment>,
+    more: Pick<StepFunctionProps<Schema>, 'network' | 'managedPolicy'> = {},
   ): StepFunction {
-    const environment: CommonEnvironment = {
+    const common: CommonEnvironment = {
       STATE_TABLE: this.props.table.tableName,
       PLAN_BUCKET: this.props.bucket.bucketName,
       HISTORY_PASSES: String(HISTORY_PASSES),
-      HISTORY_PASSES_TO_LEAVE: String(passesToLeave(name)),
+      HISTORY_PASSES_TO_LEAVE: String(passesToLeave(step)),
     };
-    return new StepFunction<z.ZodObject>(this, name, { step: name, environment, permissions });
+    const environment = { ...common, ...(own as Record<string, string>) };
+    return new StepFunction<z.ZodObject>(this, step, {
+      step,
+      environment,
+      permissions: this.permissions.of(step),
+      ...more,
+    });
   }
 }
 

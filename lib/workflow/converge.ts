@@ -16,7 +16,7 @@ import { ATTEMPT_REDRIVE, jsonata } from './context';
 import { retryProps, TASK_RETRY_POLICIES } from './retry-policies';
 
 /** How much longer than the Lambda a Task waits for it: then no answer will come any more. */
-export const TASK_TIMEOUT_MARGIN = Duration.seconds(30);
+const TASK_TIMEOUT_MARGIN = Duration.seconds(30);
 
 export interface ConvergeProps {
   step: StepFunction;

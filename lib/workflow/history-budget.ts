@@ -22,8 +22,10 @@ export const HISTORY_PASSES = 2_150;
  * 400 days and 200 windows; what a loop does not use, the loops after it may.
  */
 const APP_LOOPS = [
+  // One workflow of at most two hours.
+  ['wait-for-schema', 40],
   // Reads, and the refresh of one view: an hour of them.
-  ['check', 150],
+  ['check', 110],
   // A statement a window: 200 × 2, and room for some that run for a day.
   ['migrate-events', 500],
   // One statement.
@@ -40,23 +42,63 @@ const APP_LOOPS = [
   ['verify-parity', 40],
 ] as const;
 
-/** What the loops outside an app leave: room for further rounds of the judges, and for the report. */
-const OUTSIDE_THE_APP = {
-  'inspect-and-plan': 800,
-  'list-apps': 400,
-  'judge-children': 100,
-  report: 0,
-} as const;
+/** Loops of a clean-up's app before its last: a handful of reads. The last drops some twenty objects. */
+const CLEAN_UP_LOOPS = [['clean-up', 400]] as const;
 
-export type BudgetedStep = (typeof APP_LOOPS)[number][0] | keyof typeof OUTSIDE_THE_APP;
+/**
+ * Loops of a project, in the order of their last use. The judge's AGAIN leads through the last ones once more, so more is
+ * left to each than one round takes.
+ */
+const PROJECT_LOOPS = [
+  ['list-apps', 20],
+  // An app at a time.
+  ['set-timezones', 150],
+  ['upgrade-pipeline', 450],
+  // Ten instances at a time, each of which may take an hour to drain.
+  ['replace-instances', 400],
+  // Before the upgrade and after it, where it stands here: a running job, and the load after it, may take half a day.
+  ['pause-processing', 200],
+  ['scale-warehouse', 300],
+  ['resume-processing', 300],
+] as const;
+
+/** Loops of the root. */
+const ROOT_LOOPS = [
+  // A pass a project, and its statements.
+  ['inspect-and-plan', 1_000],
+  ['prepare-change-set', 60],
+  ['approve-plan', 10],
+  ['take-lock', 10],
+  // A backup a table, a snapshot a warehouse.
+  ['back-up', 300],
+  ['upgrade-console', 200],
+] as const;
+
+/** What every execution keeps for its judge, for rounds of AGAIN, for the report and the lock. */
+const JUDGE_PASSES = 100;
+
+const LAST_LOOPS = { 'judge-children': 20, report: 10, 'release-lock': 0 } as const;
+
+const CHAINS = [APP_LOOPS, CLEAN_UP_LOOPS] as const;
+const JUDGED_CHAINS = [PROJECT_LOOPS, ROOT_LOOPS] as const;
+
+export type BudgetedStep =
+  (typeof CHAINS)[number][number][0] | (typeof JUDGED_CHAINS)[number][number][0] | keyof typeof LAST_LOOPS;
 
 /** Passes that a step leaves for the steps after it in its execution. */
 export function passesToLeave(step: BudgetedStep): number {
-  if (isOutside(step)) return OUTSIDE_THE_APP[step];
-  const position = APP_LOOPS.findIndex(([loop]) => loop === step);
-  return APP_LOOPS.slice(position + 1).reduce((sum, [, passes]) => sum + passes, 0);
+  if (isLast(step)) return LAST_LOOPS[step];
+  const chain = CHAINS.find((loops) => loops.some(([loop]) => loop === step));
+  if (chain !== undefined) return passesAfter(chain, step);
+  const judged = JUDGED_CHAINS.find((loops) => loops.some(([loop]) => loop === step));
+  return passesAfter(judged ?? [], step) + JUDGE_PASSES;
 }
 
-function isOutside(step: BudgetedStep): step is keyof typeof OUTSIDE_THE_APP {
-  return step in OUTSIDE_THE_APP;
+function passesAfter(loops: readonly (readonly [string, number])[], step: string): number {
+  const position = loops.findIndex(([loop]) => loop === step);
+  return loops.slice(position + 1).reduce((sum, [, passes]) => sum + passes, 0);
+}
+
+function isLast(step: BudgetedStep): step is keyof typeof LAST_LOOPS {
+  return step in LAST_LOOPS;
 }

@@ -89,7 +89,7 @@ export class UpgradeMachine extends Construct {
       'Results of Map Runs have generated keys.',
     );
     const { resourceName } = Arn.split(this.stateMachine.stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
-    const executions = ['', '/EachProject', '/EachApp'].map((label) =>
+    const executions = ['', '/EachProject', '/EachApp', '/CleanProjects', '/CleanApps'].map((label) =>
       Stack.of(this).formatArn({
         service: 'states',
         resource: 'execution',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { readDeployment } from '../../rehearsal/template/template';
 import { synthesise } from '../../rehearsal/synth';
 import type { DeployedFunction } from '../../rehearsal/template/deployment';
+import { STEP_FOLDERS } from '../support/step-schemas';
 import { PLACES } from '../support/synth';
 
 const LARGEST_BUNDLE_BYTES = 600 * 1024;
@@ -29,13 +30,28 @@ describe('The bundles', () => {
 
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  test('hold one module each, of 600 KB at most', () => {
-    for (const { name, assetDirectory } of functions) {
-      expect(readdirSync(assetDirectory)).toEqual(['index.mjs']);
-      const bytes = statSync(join(assetDirectory, 'index.mjs')).size;
-      expect({ name, small: bytes <= LARGEST_BUNDLE_BYTES }).toEqual({ name, small: true });
-    }
+  const directoryOf = (step: string): string =>
+    functions.find(({ name }) => name === `ClickstreamUpgrade-${step}`)?.assetDirectory ?? '';
+
+  test.each(STEP_FOLDERS)('hold one module each, of 600 KB at most: %s', (step) => {
+    expect(readdirSync(directoryOf(step))).toEqual(['index.mjs']);
+    expect(statSync(join(directoryOf(step), 'index.mjs')).size).toBeLessThanOrEqual(LARGEST_BUNDLE_BYTES);
   });
+
+  test.each(STEP_FOLDERS)(
+    'hold a handler, and no path of the machine they were built on: %s',
+    async (step) => {
+      const file = join(directoryOf(step), 'index.mjs');
+      const script = `
+      const { handler } = await import(${JSON.stringify(pathToFileURL(file).href)});
+      process.stdout.write(typeof handler);`;
+      const env = { ...functions.find(({ assetDirectory }) => file.startsWith(assetDirectory))?.environment };
+      const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
+      expect(stdout).toBe('function');
+      expect(readFileSync(file, 'utf8')).not.toContain(join(__dirname, '..', '..'));
+    },
+    30_000,
+  );
 
   test('load, and sign with the credentials of the environment, without the credential providers left out', async () => {
     const fn = functions.find(({ name }) => name.endsWith('-list-apps'));

@@ -24,3 +24,13 @@ export function stateOf(definition: Record<string, unknown>, name: string): AslS
   if (found === undefined) throw new Error(`There is no state "${name}"`);
   return found.state;
 }
+
+/** The Tasks of a definition, those inside Maps included. */
+export function tasksOf(definition: Record<string, unknown>): NamedState[] {
+  return statesOf(definition).filter(({ state }) => state.Type === 'Task');
+}
+
+/** A Task that waits for a person, not for its Lambda's answer: it is no loop. */
+export function isApproval(state: AslState): boolean {
+  return String(state['Resource']).endsWith('.waitForTaskToken');
+}

@@ -1,7 +1,8 @@
 import { getLanguageService, TextDocument } from 'amazon-states-language-service';
 import validate from 'asl-validator';
 import { ErrorCode } from '../../lambda/shared/errors';
-import { statesOf, stateOf } from '../support/asl';
+import { APPROVAL_TIMEOUT } from '../../lib/workflow/approval';
+import { isApproval, stateOf, statesOf, tasksOf } from '../support/asl';
 import { lintDefinition } from '../support/jsonata-lint';
 import { deployed, synthesised } from '../support/synth';
 
@@ -31,12 +32,14 @@ describe.each(['aws', 'aws-cn'] as const)('The machine in %s', (partition) => {
     expect(definition['TimeoutSeconds']).toBe(14 * 24 * 3600);
   });
 
-  test('waits for a Task 30 seconds longer than its Lambda may run', () => {
+  test('waits for a Task 30 seconds longer than its Lambda may run, and for a person seven days', () => {
     const timeouts = new Map(deployed(partition, template).functions.map((fn) => [fn.arn, fn.timeoutSeconds]));
-    for (const { state } of statesOf(definition).filter(({ state }) => state.Type === 'Task')) {
+    for (const { name, state } of tasksOf(definition)) {
       const { FunctionName } = state['Arguments'] as { FunctionName: string };
-      expect(state['TimeoutSeconds']).toBe((timeouts.get(FunctionName) ?? NaN) + 30);
+      const expected = isApproval(state) ? APPROVAL_TIMEOUT.toSeconds() : (timeouts.get(FunctionName) ?? NaN) + 30;
+      expect({ name, seconds: state['TimeoutSeconds'] }).toEqual({ name, seconds: expected });
     }
+    expect(APPROVAL_TIMEOUT.toDays()).toBe(7);
   });
 });
 
@@ -45,10 +48,50 @@ describe('The workflow', () => {
   const states = statesOf(definition);
 
   test('goes through the phases in the order the guide has', () => {
-    const tasks = (label: string | undefined): string[] =>
-      states.filter(({ state, within }) => state.Type === 'Task' && within.at(-1) === label).map(({ name }) => name);
-    expect(tasks('EachApp')).toHaveLength(8);
-    expect(chain('Check', definition)).toEqual([
+    expect(chain('Begin the upgrade', definition)).toEqual([
+      'Begin the upgrade',
+      'Inspect and plan',
+      'Is there anything to do?',
+      'Prepare the console change set',
+      'Approve the plan',
+      'Take the lock',
+      'Confirm the plan',
+      'Upgrade or clean up?',
+      'Back up',
+      'Upgrade the web console',
+      'Is there a project to upgrade?',
+      'Each project',
+      'Judge the projects',
+      'Report',
+      'Release the lock',
+      'Show the report',
+    ]);
+  });
+
+  test('goes through a project in the order the guide has, and puts back what it changed before it judges', () => {
+    expect(chain('List the apps', definition)).toEqual([
+      'List the apps',
+      'Set reporting time zones',
+      'Pause data processing',
+      'Start the pipeline upgrade',
+      'Replace ingestion instances',
+      'Finish the pipeline upgrade',
+      'Keep data processing paused',
+      'Is there an app to migrate?',
+      'Scale Redshift up',
+      'Each app',
+      'Restore capacity',
+      'Resume data processing',
+      'Were apps migrated?',
+      'The project is done',
+    ]);
+    expect(chain('Judge the apps', definition)).toEqual(['Judge the apps', 'The project is done']);
+  });
+
+  test('goes through an app in the order the guide has', () => {
+    expect(chain('Wait for schema', definition)).toEqual([
+      'Wait for schema',
+      'Is there data to migrate?',
       'Check',
       'Migrate events',
       'Migrate users',
@@ -57,29 +100,45 @@ describe('The workflow', () => {
       'Refresh base view',
       'Recalculate metrics',
       'Verify parity',
-      'The app is migrated',
+      'The app is done',
     ]);
-    expect(chain('List the apps', definition)).toEqual([
-      'List the apps',
-      'Is there an app to migrate?',
-      'Each app',
-      'Judge the apps',
-      'The project is done',
+  });
+
+  test('cleans up in the same order everywhere: proof before drop', () => {
+    expect(chain('List the apps to clean up', definition)).toEqual([
+      'List the apps to clean up',
+      'Is there an app to clean up?',
+      'Each app to clean up',
+      'Judge the cleaned apps',
+      'The project is cleaned up',
     ]);
-    expect(chain('Begin the upgrade', definition)).toEqual([
-      'Begin the upgrade',
-      'Inspect and plan',
-      'Is there anything to do?',
-      'Each project',
-      'Judge the projects',
+    expect(chain('Prove parity again', definition)).toEqual([
+      'Prove parity again',
+      'Drop the legacy objects',
+      'The app is cleaned up',
+    ]);
+    expect(chain('Each project to clean up', definition)).toEqual([
+      'Each project to clean up',
+      'Judge the cleaned projects',
       'Report',
+      'Release the lock',
       'Show the report',
     ]);
+  });
+
+  test('has no Task that no way leads to, and each in the execution it belongs to', () => {
+    const within = (label: string | undefined): number =>
+      tasksOf(definition).filter((task) => task.within.at(-1) === label).length;
+    const counts = [undefined, 'EachProject', 'EachApp', 'CleanProjects', 'CleanApps'].map(within);
+    expect(counts).toEqual([11, 11, 9, 2, 2]);
+    expect(tasksOf(definition)).toHaveLength(counts.reduce((sum, count) => sum + count));
   });
 
   test.each([
     ['Each project', 5, 'EachProject'],
     ['Each app', 1, 'EachApp'],
+    ['Each project to clean up', 5, 'CleanProjects'],
+    ['Each app to clean up', 1, 'CleanApps'],
   ])('%s tolerates every failure, %i at once, and writes its results to S3', (name, concurrency, label) => {
     const map = stateOf(definition, name);
     expect(map).toMatchObject({
@@ -93,16 +152,16 @@ describe('The workflow', () => {
     expect(map).not.toHaveProperty('Retry');
   });
 
-  test('sends a judge that answers AGAIN back to its Map', () => {
-    for (const [question, map] of [
-      ['Did every app succeed?', 'Each app'],
-      ['Did every project succeed?', 'Each project'],
-    ] as const) {
-      expect(stateOf(definition, question)['Choices']).toContainEqual({
-        Condition: "{% $states.input.step.status = 'AGAIN' %}",
-        Next: map,
-      });
-    }
+  test.each([
+    ['Did every app succeed?', 'Keep data processing paused'],
+    ['Did every project succeed?', 'Each project'],
+    ['Is every app clean?', 'Each app to clean up'],
+    ['Is every project clean?', 'Each project to clean up'],
+  ])('leads AGAIN of "%s" to "%s"', (question, next) => {
+    expect(stateOf(definition, question)['Choices']).toContainEqual({
+      Condition: "{% $states.input.step.status = 'AGAIN' %}",
+      Next: next,
+    });
   });
 
   test('retries only errors that exist: those of our steps and those that AWS documents', () => {
@@ -125,8 +184,10 @@ describe('The workflow', () => {
     expect(retried).toContain(ErrorCode.StatementTimedOut);
   });
 
-  test('names every loop with a Task, a question and a wait', () => {
-    for (const { name, state } of states.filter(({ state }) => state.Type === 'Task')) {
+  test('names every loop with a Task, a question and a wait; only the approval waits for a person instead', () => {
+    const approvals = tasksOf(definition).filter(({ state }) => isApproval(state));
+    expect(approvals.map(({ name }) => name)).toEqual(['Approve the plan']);
+    for (const { name, state } of tasksOf(definition).filter((task) => !isApproval(task.state))) {
       const choice = stateOf(definition, String(state['Next']));
       expect(choice.Type).toBe('Choice');
       expect(String(state['Next'])).toMatch(/\?$/);

@@ -1,189 +1,156 @@
-import { VirtualClock } from '../../rehearsal/clock';
-import { LambdaFunctionError, StepFunctionsEngine, type EngineEvent } from '../../rehearsal/engine';
-import { deployed } from '../support/synth';
+import { ACCOUNT_STEPS, appsOf, done, planned, PROJECTS, RehearsedMachine } from '../support/rehearsed-machine';
 
-/** What a step's Lambda gets; only what the stand-ins below look at. */
-interface Request {
-  target: Record<string, string | number>;
-  attempt: { redrive: number; retry: number };
-  root: { id: string; redrive: number; plan?: string };
-  execution: { passes: number };
-}
+/** A whole upgrade is some four hundred evaluations of JSONata for each app; a busy machine takes its time for them. */
+jest.setTimeout(60_000);
 
-type Step = (request: Request) => unknown;
-
-const deployment = deployed('aws');
-const done = (result: unknown = {}): unknown => ({ status: 'DONE', result, summary: 'done' });
-
-const projects = [
-  { region: 'eu-west-1', projectId: 'shop' },
-  { region: 'us-east-1', projectId: 'game' },
+const BEFORE_PROJECTS = [
+  'inspect-and-plan plan',
+  'prepare-change-set',
+  'approve-plan',
+  'take-lock',
+  'inspect-and-plan confirm',
+  'back-up',
+  'upgrade-console',
 ];
-const appsOf = (projectId: unknown): Record<string, unknown>[] =>
-  projects
-    .filter((project) => project.projectId === projectId)
-    .flatMap((project) => ['web', 'mobile'].map((appId) => ({ ...project, appId })));
+const AFTER_PROJECTS = ['report', 'release-lock'];
 
-/** The deployed machine with stand-ins for its steps: every step is done at its second pass, unless told otherwise. */
-class Rehearsed {
-  readonly requests: { step: string; request: Request }[] = [];
-  readonly events: EngineEvent[] = [];
-  readonly engine: StepFunctionsEngine;
-  private readonly clock = new VirtualClock(Date.parse('2026-01-01T00:00:00Z'));
-  private readonly arn = deployment.stateMachines[0]?.arn ?? '';
-  private executionArn = '';
-
-  constructor(steps: Record<string, Step>) {
-    this.engine = new StepFunctionsEngine({
-      clock: this.clock,
-      accountId: '111122223333',
-      partition: 'aws',
-      random: () => 0.5 + this.requests.length / 1e6,
-      invokeLambda: (call) => {
-        const step = deployment.functions
-          .find(({ arn }) => arn === call.functionName)
-          ?.name.split('-')
-          .slice(1)
-          .join('-');
-        const request = call.payload as Request;
-        this.requests.push({ step: step ?? '', request });
-        return Promise.resolve().then(() => (steps[step ?? ''] ?? twoPasses)(request));
-      },
-      putObject: () => Promise.resolve(),
-      onEvent: (event) => this.events.push(event),
-    });
-    for (const machine of deployment.stateMachines) this.engine.registerMachine(machine);
-  }
-
-  async run(input: unknown): Promise<Record<string, unknown>> {
-    const started = this.engine.startExecution({ stateMachineArn: this.arn, input: JSON.stringify(input) });
-    this.executionArn = started.executionArn;
-    return this.end();
-  }
-
-  redrive(): Promise<Record<string, unknown>> {
-    this.engine.redriveExecution({ executionArn: this.executionArn });
-    return this.end();
-  }
-
-  requestsOf(step: string): Request[] {
-    return this.requests.filter((made) => made.step === step).map(({ request }) => request);
-  }
-
-  private async end(): Promise<Record<string, unknown>> {
-    await this.engine.waitForEnd(this.executionArn);
-    return this.engine.describeExecution({ executionArn: this.executionArn });
-  }
-}
-
-const twoPasses: Step = (request) =>
-  'progress' in request
-    ? done()
-    : { status: 'IN_PROGRESS', waitSeconds: 30, progress: { since: 0, redrive: 0 }, summary: 'working' };
-
-/** Steps of an account with two projects of two apps each. */
-const account: Record<string, Step> = {
-  'inspect-and-plan': ({ target }) => {
-    const input = target['input'] as unknown as { mode?: string };
-    return done({
-      mode: input.mode ?? 'plan',
-      planKey: 'plans/h/plan.json',
-      planHash: 'h',
-      items: projects,
-      output: { hash: 'h' },
-    });
-  },
-  'list-apps': ({ target }) => done({ items: appsOf(target['projectId']) }),
-  'judge-children': () => done(),
-  report: () => done({ apps: 4 }),
-};
+const BEFORE_APPS = [
+  'list-apps',
+  'set-timezones',
+  'pause-processing pause',
+  'upgrade-pipeline start',
+  'replace-instances',
+  'upgrade-pipeline finish',
+  'pause-processing keep',
+];
+const migration = (appId: string): string[] =>
+  [
+    'wait-for-schema',
+    'check',
+    'migrate-events',
+    'migrate-users',
+    'migrate-items',
+    'migrate-sessions',
+    'refresh-base-view',
+    'recalculate-metrics',
+    'verify-parity',
+  ].map((step) => `${step} ${appId}`);
+const AFTER_APPS = ['scale-warehouse restore', 'resume-processing', 'judge-children'];
 
 describe('The deployed machine, executed', () => {
   test('ends with the plan, and touches nothing, when a plan is asked for', async () => {
-    const rehearsed = new Rehearsed(account);
-    const { status, output } = await rehearsed.run({});
+    const machine = new RehearsedMachine(ACCOUNT_STEPS);
+    const { status, output } = await machine.run({});
     expect(status).toBe('SUCCEEDED');
     expect(JSON.parse(String(output))).toEqual({ hash: 'h' });
-    expect(new Set(rehearsed.requests.map(({ step }) => step))).toEqual(new Set(['inspect-and-plan']));
+    expect(machine.told()).toEqual(['inspect-and-plan plan']);
   });
 
-  test('migrates every app of every project and ends with the report', async () => {
-    const rehearsed = new Rehearsed(account);
-    const { status, output } = await rehearsed.run({ mode: 'execute' });
+  test('goes the whole way of the guide, and ends with the report and without the lock', async () => {
+    const machine = new RehearsedMachine(ACCOUNT_STEPS);
+    const { status, output } = await machine.run({ mode: 'execute' });
     expect(status).toBe('SUCCEEDED');
     expect(JSON.parse(String(output))).toEqual({ apps: 4 });
-    const verified = rehearsed.requestsOf('verify-parity');
-    expect(new Set(verified.map(({ target }) => `${target['projectId'] ?? ''}/${target['appId'] ?? ''}`)).size).toBe(4);
+    expect(machine.told()).toEqual([...BEFORE_PROJECTS, 'judge-children', ...AFTER_PROJECTS]);
+    for (const { projectId } of PROJECTS) {
+      expect(machine.told(projectId)).toEqual([
+        ...BEFORE_APPS,
+        'scale-warehouse up',
+        ...migration('web'),
+        ...migration('mobile'),
+        ...AFTER_APPS,
+      ]);
+    }
+  });
+
+  test('tells every child the plan, and counts the passes of each execution by themselves', async () => {
+    const machine = new RehearsedMachine(ACCOUNT_STEPS);
+    await machine.run({ mode: 'execute' });
+    const verified = machine.requestsOf('verify-parity');
     expect(verified.every(({ root }) => root.plan === 'plans/h/plan.json')).toBe(true);
-    // Two passes each for the seven steps before it, one for its own first.
-    expect(Math.max(...verified.map(({ execution }) => execution.passes))).toBe(15);
+    // Two passes each for the eight steps before it, one for its own first.
+    expect(Math.max(...verified.map(({ execution }) => execution.passes))).toBe(17);
+    // Two for each step but the first two and the judge, which are done at once.
+    expect(machine.requestsOf('release-lock').map(({ execution }) => execution.passes)).toEqual([
+      1 + 2 + 1 + 2 + 1 + 2 + 2 + 1 + 1,
+      1 + 2 + 1 + 2 + 1 + 2 + 2 + 1 + 2,
+    ]);
   });
 
-  test('reports at once when nothing is left to migrate', async () => {
-    const rehearsed = new Rehearsed({
-      ...account,
-      'inspect-and-plan': () => done({ mode: 'execute', planKey: 'k', planHash: 'h', items: [] }),
+  test('reports at once when nothing is left to do: nobody is asked, nothing is locked', async () => {
+    const machine = new RehearsedMachine({
+      ...ACCOUNT_STEPS,
+      'inspect-and-plan': () => planned({ items: [], nothing: true }),
     });
-    expect(await rehearsed.run({ mode: 'execute' })).toMatchObject({ status: 'SUCCEEDED' });
-    expect(rehearsed.requests.map(({ step }) => step)).toEqual(['inspect-and-plan', 'report']);
+    expect(await machine.run({ mode: 'execute' })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(machine.told()).toEqual(['inspect-and-plan plan', ...AFTER_PROJECTS]);
   });
 
-  test('lets the other apps finish when one fails; a redrive of the root runs only that one again', async () => {
-    let repaired = false;
-    const fails = ({ target }: Request): boolean =>
-      !repaired && target['projectId'] === 'shop' && target['appId'] === 'web';
-    const unfinished: Record<string, unknown[]> = { apps: appsOf('shop').slice(0, 1), projects: projects.slice(0, 1) };
-    // A judge of the children this rehearsal has: something failed before the repair, and permission comes by redrive.
-    const judged = new Set<string>();
-    const rehearsed = new Rehearsed({
-      ...account,
-      'migrate-events': (request) => {
-        if (fails(request)) throw new LambdaFunctionError('ProcedureFailed', '{}');
-        return twoPasses(request);
-      },
-      'judge-children': ({ target, attempt }) => {
-        const children = String(target['children']);
-        const failed = statusesOf(rehearsed, String(target['mapRunArn'])).some((status) => status !== 'SUCCEEDED');
-        if (!failed) return done();
-        if (attempt.redrive <= Number(target['mapRedrive'])) throw new LambdaFunctionError('ChildrenFailed', '{}');
-        judged.add(children);
-        return { status: 'AGAIN', items: unfinished[children], summary: 'again' };
-      },
-    });
-
-    const failed = await rehearsed.run({ mode: 'execute' });
-    expect(failed).toMatchObject({ status: 'FAILED', error: 'ChildrenFailed', redriveStatus: 'REDRIVABLE' });
-    expect(rehearsed.requestsOf('verify-parity')).toHaveLength(6);
-
-    repaired = true;
-    const before = rehearsed.requests.length;
-    const redriven = await rehearsed.redrive();
-    expect(redriven).toMatchObject({ status: 'SUCCEEDED' });
-    const again = rehearsed.requests.slice(before).filter(({ step }) => step === 'check' || step === 'verify-parity');
-    // A project that runs again lists all its apps: those that are done answer at once, by evidence.
-    expect(new Set(again.map(({ request }) => request.target['projectId']))).toEqual(new Set(['shop']));
-    expect(again.every(({ request }) => request.attempt.redrive === 1 && request.root.redrive === 1)).toBe(true);
-    expect(judged).toEqual(new Set(['projects']));
+  test('upgrades the console where there is no project to work on', async () => {
+    const machine = new RehearsedMachine({ ...ACCOUNT_STEPS, 'inspect-and-plan': () => planned({ items: [] }) });
+    expect(await machine.run({ mode: 'execute' })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(machine.told()).toEqual([...BEFORE_PROJECTS, ...AFTER_PROJECTS]);
   });
 
-  test('retries a statement that timed out in the same state, and tells the step that it is a retry', async () => {
-    const retries: number[] = [];
-    const rehearsed = new Rehearsed({
-      ...account,
-      'migrate-events': (request) => {
-        retries.push(request.attempt.retry);
-        if (request.attempt.retry === 0 && !('progress' in request))
-          throw new LambdaFunctionError('StatementTimedOut', '{}');
-        return twoPasses(request);
+  test('upgrades and puts back a project without apps, which has no capacity to raise and nothing to judge', async () => {
+    const machine = new RehearsedMachine({
+      ...ACCOUNT_STEPS,
+      'list-apps': ({ target }) => done({ items: target['projectId'] === 'shop' ? [] : appsOf('game') }),
+    });
+    expect(await machine.run({ mode: 'execute' })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(machine.told('shop')).toEqual([...BEFORE_APPS, 'scale-warehouse restore', 'resume-processing']);
+    expect(machine.told('game')).toContain('judge-children');
+  });
+
+  test('waits for the schema of an app without legacy data, and migrates nothing of it', async () => {
+    const [web, mobile] = appsOf('shop');
+    const machine = new RehearsedMachine({
+      ...ACCOUNT_STEPS,
+      'inspect-and-plan': ({ target }) => (target['act'] === 'confirm' ? done() : planned({ items: [PROJECTS[0]] })),
+      'list-apps': () => done({ items: [{ ...web, schemaOnly: true }, mobile] }),
+    });
+    expect(await machine.run({ mode: 'execute' })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(machine.told('shop')).toEqual([
+      ...BEFORE_APPS,
+      'scale-warehouse up',
+      'wait-for-schema web',
+      ...migration('mobile'),
+      ...AFTER_APPS,
+    ]);
+    const [first, , third] = machine.requestsOf('wait-for-schema');
+    expect([first?.target['schemaOnly'], third?.target['schemaOnly']]).toEqual([true, undefined]);
+  });
+
+  test('cleans up under lock and approval, without a change set or a backup', async () => {
+    const machine = new RehearsedMachine(ACCOUNT_STEPS);
+    expect(await machine.run({ mode: 'cleanup' })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(machine.told()).toEqual([
+      'inspect-and-plan plan',
+      'approve-plan',
+      'take-lock',
+      'inspect-and-plan confirm',
+      'judge-children',
+      ...AFTER_PROJECTS,
+    ]);
+    expect(machine.told('shop')).toEqual([
+      'list-apps',
+      'verify-parity reprove web',
+      'clean-up web',
+      'verify-parity reprove mobile',
+      'clean-up mobile',
+      'judge-children',
+    ]);
+  });
+
+  test('changes nothing while the operator thinks, or after a no', async () => {
+    const machine = new RehearsedMachine({
+      ...ACCOUNT_STEPS,
+      'approve-plan': ({ taskToken = '' }, { engine }) => {
+        engine.sendTaskFailure({ taskToken, error: 'Rejected', cause: 'not today' });
+        return {};
       },
     });
-    expect(await rehearsed.run({ mode: 'execute' })).toMatchObject({ status: 'SUCCEEDED' });
-    // For each of four apps: time-out, retry that answers IN_PROGRESS, and a new entry of the state.
-    expect(retries.toSorted()).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1]);
+    expect(await machine.run({ mode: 'execute' })).toMatchObject({ status: 'FAILED', error: 'Rejected' });
+    expect(machine.told()).toEqual(['inspect-and-plan plan', 'prepare-change-set', 'approve-plan']);
   });
 });
-
-function statusesOf({ engine }: Rehearsed, mapRunArn: string): unknown[] {
-  const { executions } = engine.listExecutions({ mapRunArn }) as { executions: { status: unknown }[] };
-  return executions.map(({ status }) => status);
-}

@@ -1,5 +1,5 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { Succeed, type DistributedMap, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, Condition, Succeed, type DistributedMap, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { UpgradeSteps } from '../../upgrade-steps';
 import { jsonata } from '../context';
@@ -12,6 +12,7 @@ import { migrateUsers } from './migrate-users';
 import { recalculateMetrics } from './recalculate-metrics';
 import { refreshBaseView } from './refresh-base-view';
 import { verifyParity } from './verify-parity';
+import { waitForSchema } from './wait-for-schema';
 
 /** Apps of one project, one after the other: a warehouse runs one Python UDF at a time. */
 export function eachApp(scope: Construct, props: { steps: UpgradeSteps; bucket: IBucket }): DistributedMap {
@@ -28,7 +29,7 @@ export function eachApp(scope: Construct, props: { steps: UpgradeSteps; bucket: 
 /** The migration of one app: each phase proves its goal before the next begins. */
 function migrateApp(scope: Construct, steps: UpgradeSteps): IChainable {
   const done = Succeed.jsonata(scope, 'AppDone', {
-    stateName: 'The app is migrated',
+    stateName: 'The app is done',
     comment: 'Its parity is proved; the output is short, there may be many apps.',
     outputs: { appId: jsonata('$states.input.target.appId') },
   });
@@ -39,5 +40,11 @@ function migrateApp(scope: Construct, steps: UpgradeSteps): IChainable {
   const items = migrateItems(scope, steps).then(sessions);
   const users = migrateUsers(scope, steps).then(items);
   const events = migrateEvents(scope, steps).then(users);
-  return check(scope, steps).then(events);
+  const anyData = Choice.jsonata(scope, 'AnyData', {
+    stateName: 'Is there data to migrate?',
+    comment: 'An app without legacy data only needed its new schema.',
+  })
+    .when(Condition.jsonata(jsonata('$states.input.target.schemaOnly = true')), done)
+    .otherwise(check(scope, steps).then(events));
+  return waitForSchema(scope, steps.waitForSchema).then(anyData);
 }

@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
-import type { UpgradeSteps } from '../../upgrade-steps';
+import type { StepFunction } from '../../step-function';
 import { Converge } from '../converge';
 
 /** What was asked, what was done, how long it took: written to S3, and the execution's output. */
-export function report(scope: Construct, steps: UpgradeSteps): Converge {
+export function report(scope: Construct, step: StepFunction): Converge {
   return new Converge(scope, 'Report', {
-    step: steps.report,
+    step,
     task: 'Report',
     question: 'Is the report written?',
     wait: 'Wait for the report',
