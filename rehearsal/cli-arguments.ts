@@ -12,6 +12,8 @@ export interface CliArguments {
   seed?: number;
   events?: number;
   strategy?: Strategy;
+  /** Part of all calls that fail: throttled, answered 5xx, or cut off. */
+  faults?: number;
 }
 
 /** Everything that is wrong with a command line, in one error. */
@@ -37,6 +39,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   events: { type: 'string' },
   strategy: { type: 'string' },
+  faults: { type: 'string' },
 } as const;
 
 /**
@@ -65,6 +68,7 @@ export function readArguments(args: readonly string[]): CliArguments {
   const mostEvents = findScenario(scenario)?.plane === undefined ? MOST_EVENTS : MOST_MODELLED_EVENTS;
   const events = numberOf('--events', values.events, LEAST_EVENTS, mostEvents, problems);
   const strategy = strategyOf(values.strategy, scenario, problems);
+  const faults = rateOf('--faults', values.faults, problems);
   if (problems.length > 0) throw new UsageError(problems);
   return {
     scenario,
@@ -74,10 +78,11 @@ export function readArguments(args: readonly string[]): CliArguments {
     ...(seed === undefined ? {} : { seed }),
     ...(events === undefined ? {} : { events }),
     ...(strategy === undefined ? {} : { strategy }),
+    ...(faults === undefined ? {} : { faults }),
   };
 }
 
-function scenarioOf([name = 'migration', ...others]: readonly string[], problems: string[]): string {
+function scenarioOf([name = 'full', ...others]: readonly string[], problems: string[]): string {
   if (findScenario(name) === undefined) {
     problems.push(`${name}: there is no such scenario; there are ${SCENARIOS.map((one) => one.name).join(', ')}`);
   }
@@ -96,6 +101,17 @@ function numberOf(
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : NaN;
   if (number >= least && number <= most) return number;
   problems.push(`${option} is a whole number from ${least} to ${most}, not ${shown(value)}`);
+  return undefined;
+}
+
+/** SDKs and machine repeat what fails; beyond this nothing ever gets through. */
+const MOST_FAULTS = 0.3;
+
+function rateOf(option: string, value: string | boolean | undefined, problems: string[]): number | undefined {
+  if (value === undefined) return undefined;
+  const rate = typeof value === 'string' && /^\d*\.?\d+$/.test(value) ? Number(value) : NaN;
+  if (rate >= 0 && rate <= MOST_FAULTS) return rate;
+  problems.push(`${option} is a rate from 0 to ${MOST_FAULTS}, for example 0.1, not ${shown(value)}`);
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { countText, durationText } from './report/text';
+import { countText, durationText, timeText } from './report/text';
 import type { Progress } from './run';
 
 /** Shows a run while it goes on. */
@@ -20,7 +20,7 @@ export const SILENT: ProgressView = { show: () => undefined, end: () => undefine
 /** What is going on, put together from all that was told. */
 class Picture {
   phase = '';
-  /** Projects run at the same time: the phase of each app, so that only a new one is news. */
+  /** Projects run at the same time: the phase of each of them and of each app, so that only a new one is news. */
   private readonly phases = new Map<string, string>();
   private events = { done: 0, total: 0 };
   /** The first count and the newest one that was another, with their real times. */
@@ -37,10 +37,11 @@ class Picture {
       case 'events':
         return this.count(progress.done, progress.total);
       case 'phase': {
-        const app = progress.app === undefined ? '' : `${progress.app.projectId}/${progress.app.appId}`;
-        this.phase = app === '' ? progress.phase : `${progress.phase} · ${app}`;
-        if (this.phases.get(app) === progress.phase) return undefined;
-        this.phases.set(app, progress.phase);
+        const { phase, app, projectId = '', atMs } = progress;
+        const of = app === undefined ? projectId : `${app.projectId}/${app.appId}`;
+        this.phase = `${timeText(atMs).slice(11, 16)}  ${phase}${of === '' ? '' : ` · ${of}`}`;
+        if (this.phases.get(of) === phase) return undefined;
+        this.phases.set(of, phase);
         return this.phase;
       }
     }

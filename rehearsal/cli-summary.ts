@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { countText, durationText } from './report/text';
 import type { Run } from './run';
 
@@ -33,8 +34,16 @@ export function summaryText({ result, expectations }: Run): string {
       ? `✓ ${result.scenario}: all ${expectations.length} expectations hold`
       : `✗ ${result.scenario}: ${broken.length} of ${expectations.length} expectations do not hold`,
     `Report: ${relative(process.cwd(), result.report)}`,
+    ...papersText(result.report),
     '',
   ].join('\n');
+}
+
+/** The reports that the machine itself wrote stand beside ours. */
+function papersText(report: string): string[] {
+  const folder = dirname(report);
+  const papers = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.md')) : [];
+  return papers.length === 0 ? [] : [`Beside it, as the machine wrote them: ${papers.sort().join(', ')}`];
 }
 
 /** Columns in line: text to the left, numbers to the right. */

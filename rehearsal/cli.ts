@@ -13,12 +13,14 @@ const USAGE = `Rehearses the upgrade on this machine: the synthesised state mach
 embedded AWS account and a real PostgreSQL.
 
   npm start
-  npm run --silent rehearse -- [SCENARIO] [--json] [--seed N] [--events N] [--strategy windowed|documented] [--list]
+  npm run --silent rehearse -- [SCENARIO] [--json] [--seed N] [--events N] [--strategy windowed|documented]
+                            [--faults RATE] [--list]
 
   --json      one JSON document on stdout, and nothing else
   --seed      another world: other data, ids and chances (default 1)
   --events    legacy events over all apps
   --strategy  how events are migrated, where the scenario does not need a certain one
+  --faults    part of all calls to AWS that fail, 0 to 0.3: throttled, 5xx, connections cut off
   --list      the scenarios
 `;
 
@@ -48,7 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
 /** The SDK's advice about Node versions to come is not what somebody who rehearses wants to read. */
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-async function rehearse({ scenario, json, seed, events, strategy }: CliArguments): Promise<number> {
+async function rehearse({ scenario, json, seed, events, strategy, faults }: CliArguments): Promise<number> {
   const interrupted = new AbortController();
   let signalled: number | undefined;
   const stop = (code: number) => (): void => {
@@ -68,6 +70,7 @@ async function rehearse({ scenario, json, seed, events, strategy }: CliArguments
       ...(seed === undefined ? {} : { seed }),
       ...(events === undefined ? {} : { events }),
       ...(strategy === undefined ? {} : { strategy }),
+      ...(faults === undefined ? {} : { faults }),
     });
     view.end();
     process.stdout.write(json ? `${JSON.stringify(run.result, null, 2)}\n` : summaryText(run));

@@ -56,13 +56,22 @@ export class Faults {
   }
 }
 
+/** Services of the query protocol name throttling without "Exception". Source: common errors of their API references */
+const QUERY_SERVICES: ReadonlySet<string> = new Set([
+  'autoscaling',
+  'cloudformation',
+  'elasticloadbalancing',
+  'redshift',
+  'sts',
+]);
+
 /** The error that a fault answers with, as the service words it; undefined for broken connections. */
 export function faultError(service: string, effect: FaultEffect): AwsError | undefined {
   if (effect instanceof AwsError) return effect;
   if (effect === 'throttle') {
     // Source: S3 API Reference, error responses (SlowDown); others: common errors.
     if (service === 's3') return new AwsError('SlowDown', 'Please reduce your request rate.', 503);
-    if (service === 'cloudformation' || service === 'sts') return new AwsError('Throttling', 'Rate exceeded');
+    if (QUERY_SERVICES.has(service)) return new AwsError('Throttling', 'Rate exceeded');
     if (service === 'lambda') return new AwsError('TooManyRequestsException', 'Rate exceeded', 429);
     return new AwsError('ThrottlingException', 'Rate exceeded');
   }

@@ -9,11 +9,7 @@ export interface ContextExtras {
 }
 
 /** The context object. Source: Developer Guide, input-output-contextobject. */
-export function contextObject(
-  execution: Execution,
-  cursor: Cursor,
-  extras: ContextExtras = {},
-): Record<string, unknown> {
+function contextObject(execution: Execution, cursor: Cursor, extras: ContextExtras = {}): Record<string, unknown> {
   const { machine, redriveCount, redriveMs, services } = execution;
   const countShown = redriveCount > 0 || services.options.redriveCountBeforeRedrive !== 'absent';
   return {

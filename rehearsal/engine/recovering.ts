@@ -38,7 +38,7 @@ export async function recovering(
 }
 
 /** Seconds before retry number `times` + 1. */
-export function delaySeconds(retrier: Retrier, times: number, random: () => number): number {
+function delaySeconds(retrier: Retrier, times: number, random: () => number): number {
   const grown = retrier.intervalSeconds * retrier.backoffRate ** times;
   const bounded = Math.min(grown, retrier.maxDelaySeconds ?? Number.MAX_SAFE_INTEGER);
   return retrier.jitter ? bounded * random() : bounded;

@@ -1,5 +1,5 @@
 import type jsonata from 'jsonata';
-import { toData, type Data, type Json, type JsonObject } from './data';
+import type { Json, JsonObject } from './data';
 import { StateFailure } from './errors';
 
 /** A field's value with its `{% … %}` strings compiled; parts without any are constants. */
@@ -39,10 +39,6 @@ export async function evaluate(template: Template, bindings: Bindings): Promise<
       return items;
     }
   }
-}
-
-export async function evaluateData(template: Template, bindings: Bindings): Promise<Data> {
-  return toData(await evaluate(template, bindings));
 }
 
 type TypeName = 'string' | 'number' | 'boolean' | 'array' | 'object';

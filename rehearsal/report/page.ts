@@ -1,4 +1,5 @@
 import { html, raw, type Html } from './escape';
+import { familyOf, isTask, phasesOf } from './phases';
 import type { Report } from './report';
 import { STYLE } from './style';
 import { causeText, countText, durationText, timeText } from './text';
@@ -28,7 +29,8 @@ export function page(report: Report): string {
           ${section(
             'Timeline',
             html`<p class="note">
-                Virtual time. Stretches are drawn by the root of their length; point at a bar for what it is.
+                Virtual time: stretches are drawn by the root of their length, so hours are not equally wide. A phase is
+                a state with its waits; point at a bar for its name and length.
               </p>
               <div class="scroll">${timeline(report)}</div>
               ${legend()}`,
@@ -96,10 +98,10 @@ function apps({ result }: Report): Html {
 }
 
 function executions({ executions: all, toMs }: Report): Html {
-  const rows = all.map(
-    (execution) =>
+  const rows = familyOf(all).map(
+    ({ execution, depth, label }) =>
       html`<tr>
-        <td>${execution.mapRunArn === undefined ? '' : '· '}${execution.name}</td>
+        <td class="depth-${depth}">${label}</td>
         <td>${execution.status}${execution.redrives === 0 ? '' : `, redriven ${execution.redrives}×`}</td>
         <td>${timeText(execution.fromMs)}</td>
         <td class="number">${durationText((execution.toMs ?? toMs) - execution.fromMs)}</td>
@@ -111,18 +113,26 @@ function executions({ executions: all, toMs }: Report): Html {
   return table(['Execution', 'Status', 'Started (UTC)', '#Lasted', 'Error'], rows);
 }
 
-function states({ result }: Report): Html {
-  const most = Math.max(1, ...result.states.map(({ entered }) => entered));
-  const rows = result.states.map(
-    ({ name, entered, failed }) =>
-      html`<tr>
-        <td>${name}</td>
-        <td class="number">${countText(entered)}</td>
-        <td class="number">${failed === 0 ? '' : html`<b class="bad">${countText(failed)}</b>`}</td>
-        <td class="meter"><span style="width:${((100 * entered) / most).toFixed(1)}%"></span></td>
-      </tr>`,
-  );
-  return table(['State', '#Entered', '#Failed', ''], rows);
+/** Tasks and maps: choices and waits between them say nothing that these do not. */
+function states({ result, executions: all, spans, toMs }: Report): Html {
+  const times = new Map<string, number>();
+  for (const phase of all.flatMap((execution) => phasesOf(spans, execution, toMs))) {
+    times.set(phase.state, (times.get(phase.state) ?? 0) + phase.toMs - phase.fromMs);
+  }
+  const shown = result.states.filter(({ name, failed }) => failed > 0 || (isTask(name) && (times.get(name) ?? 0) > 0));
+  const longest = Math.max(1, ...times.values());
+  const rows = shown.map(({ name, entered, failed }) => {
+    const time = times.get(name) ?? 0;
+    return html`<tr>
+      <td>${name}</td>
+      <td class="number">${countText(entered)}</td>
+      <td class="number">${failed === 0 ? '' : html`<b class="bad">${countText(failed)}</b>`}</td>
+      <td class="number">${durationText(time)}</td>
+      <td class="meter"><span style="width:${((100 * time) / longest).toFixed(1)}%"></span></td>
+    </tr>`;
+  });
+  return html`<p class="note">Time of all executions together, waits between the passes included.</p>
+    ${table(['State', '#Entered', '#Failed', '#Virtual time', ''], rows)}`;
 }
 
 function calls({ calls: all, fromMs, toMs }: Report): Html {
@@ -137,7 +147,10 @@ function calls({ calls: all, fromMs, toMs }: Report): Html {
         <td>${call.duplicate === undefined ? '' : html`<b class="bad">${call.duplicate}</b>`}${call.error ?? ''}</td>
       </tr>`,
   );
-  return table(['#At', 'App', 'Call', 'Ended', '#Lasted', ''], rows);
+  return folded(
+    `${countText(all.length)} calls of procedures`,
+    table(['#At', 'App', 'Call', 'Ended', '#Lasted', ''], rows),
+  );
 }
 
 function apiCalls({ apiCalls: all }: Report): Html {
@@ -150,7 +163,16 @@ function apiCalls({ apiCalls: all }: Report): Html {
         <td class="number">${refused === 0 ? '' : countText(refused)}</td>
       </tr>`,
   );
-  return table(['Service', 'Operation', '#Calls', '#Refused'], rows);
+  const sum = all.reduce((total, { calls: count }) => total + count, 0);
+  return folded(`${countText(sum)} calls`, table(['Service', 'Operation', '#Calls', '#Refused'], rows));
+}
+
+/** Long lists open on demand. */
+function folded(summary: string, body: Html): Html {
+  return html`<details>
+    <summary>${summary}</summary>
+    ${body}
+  </details>`;
 }
 
 /** Headings of number columns begin with `#`. */
@@ -175,8 +197,9 @@ function table(headings: readonly string[], rows: readonly Html[]): Html {
 
 function legend(): Html {
   const kinds: [string, string][] = [
-    ['task', 'task'],
-    ['wait', 'wait'],
+    ['task', 'phase'],
+    ['task other', 'the next one'],
+    ['wait', 'children at work, or a person asked'],
     ['failed', 'with a failed attempt'],
     ['call', 'call'],
     ['cancelled', 'cancelled call'],

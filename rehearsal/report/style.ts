@@ -1,10 +1,10 @@
 /** The page's style sheet: light and dark, no font or picture from elsewhere. */
 export const STYLE = `
 :root { --ink: #1d2433; --soft: #5d6779; --paper: #fbfbf9; --card: #fff; --rule: #e4e4de; --good: #18794e; --bad: #c0362c;
-  --task: #4766b4; --wait: #c9d3ea; --failed: #d9603b; --call: #2f9a8a; --cancelled: #d9a03b; }
+  --task: #4766b4; --other: #6f8bcf; --wait: #c9d3ea; --failed: #d9603b; --call: #2f9a8a; --cancelled: #d9a03b; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6e8ee; --soft: #98a2b6; --paper: #14171d; --card: #1b1f27; --rule: #2c323d; --good: #57c99a; --bad: #f0837a;
-    --task: #7f9be6; --wait: #37415c; --failed: #ee8763; --call: #4fc0ae; --cancelled: #e3b765; }
+    --task: #7f9be6; --other: #a5b9ef; --wait: #37415c; --failed: #ee8763; --call: #4fc0ae; --cancelled: #e3b765; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
@@ -28,14 +28,19 @@ th, td { padding: 5px 14px 5px 0; border-bottom: 1px solid var(--rule); vertical
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 code, pre { font: 12.5px/1.45 ui-monospace, monospace; }
 pre { margin: 4px 0; white-space: pre-wrap; overflow-wrap: anywhere; color: var(--soft); max-width: 80ch; }
+td.depth-1 { padding-left: 16px; } td.depth-2 { padding-left: 32px; }
+summary { cursor: pointer; color: var(--soft); }
 .checks { list-style: none; margin: 0; padding: 0; columns: 2 380px; column-gap: 32px; }
 .checks li { break-inside: avoid; padding: 2px 0; }
 .meter { width: 30%; } .meter span { display: block; height: 8px; margin-top: 6px; border-radius: 4px; background: var(--task); }
 svg { display: block; width: 100%; min-width: 760px; }
 svg text { font: 11.5px system-ui, sans-serif; fill: var(--ink); }
-svg .axis { fill: var(--soft); } svg .end { text-anchor: end; }
+svg .axis { fill: var(--soft); } svg .middle { text-anchor: middle; } svg .root { font-weight: 600; }
+svg .inside { font-size: 10.5px; pointer-events: none; fill: var(--card); } svg .inside.wait { fill: var(--ink); }
+svg .tick { stroke: var(--rule); stroke-dasharray: 2 3; }
 svg .rule { stroke: var(--rule); }
 .task { fill: var(--task); background: var(--task); } .wait { fill: var(--wait); background: var(--wait); }
+.other { fill: var(--other); background: var(--other); }
 .failed, .failed-call { fill: var(--failed); background: var(--failed); }
 .call { fill: var(--call); background: var(--call); } .cancelled { fill: var(--cancelled); background: var(--cancelled); }
 .legend { margin: 10px 0 0; font-size: 12.5px; color: var(--soft); display: flex; flex-wrap: wrap; gap: 16px; }

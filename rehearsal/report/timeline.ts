@@ -1,87 +1,84 @@
 import type { JournaledCall } from '../aws/redshift-data';
-import type { ExecutionRecord, StateSpan } from '../run/recorder';
-import { html, raw, type Html } from './escape';
+import { html, type Html } from './escape';
+import { familyOf, phasesOf, type Phase } from './phases';
 import type { Report } from './report';
+import { scaleOf, ticksOf, type Scale } from './scale';
 import { durationText, timeText } from './text';
 
 const WIDTH = 1060;
-const LABEL = 190;
-const ROW = 22;
-const BAR = 14;
+const LABEL = 200;
+const INDENT = 14;
+const ROW = 24;
+const BAR = 17;
+/** Of the labels in bars, on the average. */
+const LETTER = 5.6;
+/** Of a label that is cut short. */
+const LEAST_LETTERS = 5;
 
 interface Bar {
   fromMs: number;
   toMs: number;
   title: string;
-  kind: 'task' | 'failed' | 'wait' | 'call' | 'cancelled' | 'failed-call';
+  kind: 'task' | 'task other' | 'failed' | 'wait' | 'call' | 'cancelled' | 'failed-call';
+  text?: string;
 }
 
 interface Row {
   label: string;
+  /** 0: a root; what belongs to no execution has no depth. */
+  depth?: number;
   bars: Bar[];
 }
 
-/** States of every execution and calls of every app, over virtual time, as one SVG. */
+/** Phases of every execution and calls of every app, over virtual time, as one SVG. */
 export function timeline(report: Report): Html {
   const rows = [...executionRows(report), ...callRows(report)];
-  const scale = scaleOf(rows, report);
-  const height = rows.length * ROW + 24;
-  const drawn = rows.map((row, index) => drawRow(row, index * ROW, scale, report.toMs));
-  return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Timeline of states and statements">
-    ${axis(report, scale, rows.length * ROW)}${drawn}
+  const moments = rows.flatMap(({ bars }) => bars.flatMap(({ fromMs, toMs }) => [fromMs, toMs]));
+  const scale = scaleOf([report.fromMs, report.toMs, ...moments], LABEL, WIDTH - 8);
+  const bottom = rows.length * ROW;
+  const drawn = rows.map((row, index) => drawRow(row, index * ROW, scale));
+  return html`<svg viewBox="0 0 ${WIDTH} ${bottom + 24}" role="img" aria-label="Timeline of phases and statements">
+    ${axis(report, scale, bottom)}${drawn}
   </svg>`;
 }
 
-type Scale = (atMs: number) => number;
-
-/**
- * Virtual time jumps: most of a run's clock is waiting, in which nothing is to be seen. Each stretch between two moments
- * gets a width that grows with the root of its length, so that both the long and the short stay visible.
- */
-function scaleOf(rows: readonly Row[], { fromMs, toMs }: Report): Scale {
-  const moments = [fromMs, toMs, ...rows.flatMap(({ bars }) => bars.flatMap((bar) => [bar.fromMs, bar.toMs]))];
-  const sorted = [...new Set(moments)].sort((a, b) => a - b);
-  const offsets = [0];
-  for (let index = 1; index < sorted.length; index += 1) {
-    const gap = (sorted[index] ?? 0) - (sorted[index - 1] ?? 0);
-    offsets.push((offsets[index - 1] ?? 0) + Math.sqrt(gap));
-  }
-  const places = new Map(sorted.map((moment, index) => [moment, offsets[index] ?? 0]));
-  const total = Math.max(1, offsets.at(-1) ?? 1);
-  return (atMs) => LABEL + ((WIDTH - LABEL - 8) * (places.get(atMs) ?? 0)) / total;
-}
-
 function executionRows({ executions, spans, toMs }: Report): Row[] {
-  return executions.map((execution) => ({
-    label: labelOf(execution),
-    bars: spans
-      .filter(({ executionArn }) => executionArn === execution.executionArn)
-      .map((span) => stateBar(span, toMs))
-      // Choices and passes take no time: they would only be hairlines.
-      .filter((bar) => bar.toMs > bar.fromMs || bar.kind === 'failed'),
+  return familyOf(executions).map(({ execution, depth, label }) => ({
+    label,
+    depth,
+    bars: phasesOf(spans, execution, toMs)
+      .filter((phase) => phase.toMs > phase.fromMs || phase.failures.length > 0)
+      .flatMap((phase, index) => phaseBars(phase, index)),
   }));
 }
 
-function labelOf({ mapRunArn, name }: ExecutionRecord): string {
-  return mapRunArn === undefined ? name : `· ${name}`;
-}
+/** States in which nothing of the execution's own goes on: its children work, or a person is asked. */
+const WAITING = /^(?:Each |Approve )/;
 
-function stateBar(span: StateSpan, endMs: number): Bar {
-  const toMs = span.toMs ?? endMs;
-  const errors = span.errors.length === 0 ? '' : ` – ${span.errors.join(', ')}`;
-  const isWait = span.state.startsWith('Wait ');
-  return {
-    fromMs: span.fromMs,
-    toMs,
-    title: `${span.state}: ${durationText(toMs - span.fromMs)}${errors}`,
-    kind: span.errors.length > 0 ? 'failed' : isWait ? 'wait' : 'task',
-  };
+function phaseBars(phase: Phase, index: number): Bar[] {
+  const { state, fromMs, toMs, passes, failures } = phase;
+  const lasted = durationText(toMs - fromMs);
+  return [
+    {
+      fromMs,
+      toMs,
+      title: `${state}: ${lasted}${passes > 1 ? `, ${String(passes)} passes` : ''}, from ${timeText(fromMs)}`,
+      kind: WAITING.test(state) ? 'wait' : index % 2 === 0 ? 'task' : 'task other',
+      text: state,
+    },
+    ...failures.map((failure) => ({
+      fromMs: failure.fromMs,
+      toMs: failure.toMs,
+      title: `${state}: ${failure.errors.join(', ')}, at ${timeText(failure.fromMs)}`,
+      kind: 'failed' as const,
+    })),
+  ];
 }
 
 function callRows({ calls, toMs }: Report): Row[] {
   const byApp = new Map<string, JournaledCall[]>();
   for (const call of calls) {
-    const key = `CALL · ${call.database} / ${call.schema}`;
+    const key = `calls: ${call.database} / ${call.schema}`;
     byApp.set(key, [...(byApp.get(key) ?? []), call]);
   }
   return [...byApp].map(([label, called]) => ({
@@ -95,29 +92,47 @@ function callRows({ calls, toMs }: Report): Row[] {
   }));
 }
 
-function drawRow({ label, bars }: Row, top: number, scale: Scale, endMs: number): Html {
-  const drawn = bars.map(({ fromMs, toMs, title, kind }) => {
-    const x = scale(fromMs);
-    const width = Math.max(1.5, scale(Math.min(toMs, endMs)) - x);
-    return html`<rect
-      class="${kind}"
-      x="${x.toFixed(1)}"
-      y="${top + (ROW - BAR) / 2}"
-      width="${width.toFixed(1)}"
-      height="${BAR}"
-      rx="2"
-      ><title>${title}</title></rect
-    >`;
-  });
+function drawRow({ label, depth, bars }: Row, top: number, scale: Scale): Html {
+  const indent = (depth ?? 0) * INDENT;
+  const most = Math.floor((LABEL - 8 - indent) / 6.2);
+  const drawn = bars.map((bar) => drawBar(bar, top + (ROW - BAR) / 2, scale));
   return html`<g
-    ><line class="rule" x1="0" x2="${WIDTH}" y1="${top + ROW}" y2="${top + ROW}" /><text x="0" y="${top + ROW / 2 + 4}"
-      >${label.length > 28 ? `${label.slice(0, 27)}…` : label}<title>${label}</title></text
+    ><line class="rule" x1="0" x2="${WIDTH}" y1="${top + ROW}" y2="${top + ROW}" /><text
+      class="${depth === 0 ? 'root' : 'child'}"
+      x="${indent}"
+      y="${top + ROW / 2 + 4}"
+      >${label.length > most ? `${label.slice(0, most - 1)}…` : label}<title>${label}</title></text
     >${drawn}</g
   >`;
 }
 
-function axis({ fromMs, toMs }: Report, scale: Scale, top: number): Html {
-  const y = top + 17;
-  return html`${raw('')}<text class="axis" x="${LABEL}" y="${y}">${timeText(fromMs)} UTC</text
-    ><text class="axis end" x="${scale(toMs).toFixed(1)}" y="${y}">${timeText(toMs)} UTC</text>`;
+/** A bar names itself where there is room for it. */
+function drawBar({ fromMs, toMs, title, kind, text = '' }: Bar, y: number, scale: Scale): Html {
+  const x = scale(fromMs);
+  const width = Math.max(1.5, scale(toMs) - x);
+  const room = Math.floor((width - 8) / LETTER);
+  const shown = text.length <= room ? text : room < LEAST_LETTERS ? '' : `${text.slice(0, room - 1).trimEnd()}…`;
+  return html`<rect class="${kind}" x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"
+      ><title>${title}</title></rect
+    >${shown !== '' ? html`<text class="inside ${kind}" x="${(x + 4).toFixed(1)}" y="${y + 12.5}">${shown}</text>` : ''}`;
 }
+
+function axis({ fromMs, toMs }: Report, scale: Scale, bottom: number): Html {
+  const y = bottom + 17;
+  const days = timeText(fromMs).slice(0, 10);
+  const ticks = ticksOf(fromMs, toMs, scale).map(
+    (atMs) =>
+      html`<line
+          class="tick"
+          x1="${scale(atMs).toFixed(1)}"
+          x2="${scale(atMs).toFixed(1)}"
+          y1="0"
+          y2="${bottom + 4}"
+        /><text class="axis middle" x="${scale(atMs).toFixed(1)}" y="${y}"
+          >${timeText(atMs).slice(toMs - fromMs > DAY_MS ? 5 : 11, 16)}</text
+        >`,
+  );
+  return html`<text class="axis" x="0" y="${y}">${days}, hours in UTC</text>${ticks}`;
+}
+
+const DAY_MS = 86_400_000;

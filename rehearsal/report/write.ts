@@ -8,7 +8,10 @@ import { page } from './page';
 
 const DEFAULT_FOLDER = join(dirname(dirname(__dirname)), '.rehearsal', 'reports');
 
-/** Writes `report.json` and `report.html` into a new folder `<scenario>-<n>` and answers the path of the page. */
+/**
+ * Writes `report.json`, `report.html` and what the machine wrote for people into a new folder `<scenario>-<n>`, and answers
+ * the path of the page.
+ */
 export async function writeReport(
   run: Run,
   scenario: Scenario,
@@ -20,7 +23,19 @@ export async function writeReport(
   const report = reportOf({ ...run, result: { ...run.result, report: path } }, scenario, stage);
   await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(path, page(report));
+  await writePapers(folder, stage);
   return path;
+}
+
+/** What the machine wrote for people: `rehearsal-1-report.md`, `rehearsal-1-approval.md`. */
+async function writePapers(folder: string, { world }: Stage): Promise<void> {
+  const { buckets, planBucket } = world.account;
+  for (const key of buckets.keys(planBucket)) {
+    const [, approved, reported] = /^approvals\/([\w-]+)\.md$|^reports\/([\w-]+)\/report\.md$/.exec(key) ?? [];
+    const name = approved === undefined ? reported && `${reported}-report.md` : `${approved}-approval.md`;
+    const text = buckets.readObject(planBucket, key);
+    if (name !== undefined && text !== undefined) await writeFile(join(folder, name), text);
+  }
 }
 
 async function newFolder(reports: string, name: string): Promise<string> {

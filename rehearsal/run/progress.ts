@@ -6,11 +6,13 @@ export type Progress =
   | { kind: 'note'; text: string }
   /** Legacy events made. */
   | { kind: 'generating'; done: number; total: number }
-  /** What the state of an app, or of the root, says. */
+  /** What the state of an app, of a project, or of the root, says. */
   | {
       kind: 'phase';
       phase: string;
       app: Pick<AppRef, 'projectId' | 'appId'> | undefined;
+      /** Of a project's own states. */
+      projectId?: string;
       summary: string;
       atMs: number;
     }

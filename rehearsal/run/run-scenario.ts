@@ -2,10 +2,13 @@ import { findScenario } from '../scenarios';
 import type { Check, Scenario, Strategy } from '../scenarios/scenario';
 import { writeReport } from '../report/write';
 import { buildWorld, CONSOLE_STACK, type World } from '../world/world';
+import { ACCOUNT_ID } from '../world/account';
+import { Approver } from './approver';
 import { EventCounter } from './event-counter';
 import type { OnProgress } from './progress';
 import { Recorder } from './recorder';
 import type { Expectation, Run, RunResult } from './result';
+import { scatterFaults } from './scattered-faults';
 import { Stage } from './stage';
 
 export interface RunOptions {
@@ -15,6 +18,8 @@ export interface RunOptions {
   events?: number;
   /** For scenarios that do not need a certain one. */
   strategy?: Strategy;
+  /** Part of all calls to the account that fail; none where it is left out. */
+  faults?: number;
   onProgress?: OnProgress;
   /** Sees the world once more before it is put away. */
   onEnd?: (result: RunResult, stage: Stage) => void;
@@ -39,16 +44,21 @@ export async function runScenario(name: string, options: RunOptions = {}): Promi
     { ...scenario.world, seed, events },
     {
       ...(scenario.plane === undefined ? {} : { plane: scenario.plane }),
-      onEvent: (event) => recorder.see(event, world.account.machineArn),
+      onEvent: (event) => {
+        recorder.see(event, world.account.machineArn);
+        approver.see(event);
+      },
       onAnswer: (call, answer) => tellAnswer(call, answer, world, onProgress),
       onGenerated: (done, total) => onProgress({ kind: 'generating', done, total }),
     },
   );
+  const approver = approverOf(world);
+  if (options.faults !== undefined && options.faults > 0) scatterFaults(world.account.faults, seed, options.faults);
   const counter = new EventCounter(world, onProgress);
   const aborted = abortion(signal);
   try {
     const stage = new Stage(world, recorder, inputOf(scenario, options.strategy), onProgress);
-    const played = play(scenario, stage, options, counter);
+    const played = play(scenario, stage, options, counter, approver);
     // Whoever aborts does not wait for what the end of the world makes of it.
     played.catch(() => undefined);
     return await Promise.race([played, aborted.promise]);
@@ -64,16 +74,28 @@ async function play(
   stage: Stage,
   { reports, onEnd }: RunOptions,
   counter: EventCounter,
+  approver: Approver,
 ): Promise<Run> {
   await counter.start();
   const checks = await scenario.play(stage);
   counter.stop();
   const result = await resultOf(scenario, stage);
-  const expectations = [...checks, ...scenario.expect(result, stage), ...faultless(stage)].map(settled);
+  const expectations = [...checks, ...scenario.expect(result, stage), ...faultless(stage, approver)].map(settled);
   result.held = expectations.every(({ held }) => held);
   result.report = await writeReport({ result, expectations }, scenario, stage, reports);
   onEnd?.(result, stage);
   return { result, expectations };
+}
+
+/** Looks at what is to be approved, and says yes. */
+const THINKING_MS = 5 * 60_000;
+
+function approverOf({ clock, account }: World): Approver {
+  const { iam, credentials, region, url: endpointUrl, stateTable } = account;
+  return new Approver(
+    { clock, iam, credentials, accountId: ACCOUNT_ID, region, endpointUrl, stateTable },
+    { delayMs: THINKING_MS },
+  );
 }
 
 function inputOf(scenario: Scenario, strategy: Strategy | undefined): Record<string, unknown> {
@@ -81,6 +103,7 @@ function inputOf(scenario: Scenario, strategy: Strategy | undefined): Record<str
     mode: 'execute',
     console: { stackName: CONSOLE_STACK },
     projects: 'all',
+    approvals: { plan: false },
     migration: {
       days: scenario.world.days,
       strategy: scenario.strategy ?? strategy ?? 'windowed',
@@ -113,7 +136,7 @@ async function resultOf(scenario: Scenario, stage: Stage): Promise<RunResult> {
 }
 
 /** What is expected of every run: IAM had no reason to refuse, and the embedded account knew everything it was asked. */
-function faultless(stage: Stage): Check[] {
+function faultless(stage: Stage, approver: Approver): Check[] {
   const { callLog } = stage.world.account;
   const told = [
     ...callLog.unserved,
@@ -127,6 +150,11 @@ function faultless(stage: Stage): Check[] {
       what: 'the embedded account simulates everything that was asked of it',
       held: told.length === 0,
       found: told.join('; '),
+    },
+    {
+      what: 'whoever was asked could answer',
+      held: approver.failures.length === 0,
+      found: approver.failures.map(String).join('; '),
     },
     { what: 'no role lacked a permission', held: denied.length === 0, found: [...new Set(denied)].join('; ') },
   ];
@@ -150,6 +178,7 @@ function tellAnswer(
     kind: 'phase',
     phase: call.stateName,
     app: projectId === undefined || appId === undefined ? undefined : { projectId, appId },
+    ...(projectId === undefined ? {} : { projectId }),
     summary,
     atMs: world.clock.now(),
   });

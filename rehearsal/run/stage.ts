@@ -1,4 +1,6 @@
 import type { Client } from 'pg';
+import { approvalDocumentKey } from '../../lambda/shared/approval';
+import { stepRecordKey } from '../../lambda/shared/step-record';
 import type { JournaledCall } from '../aws/redshift-data';
 import type { EngineStatistics } from '../engine';
 import { parseCall } from '../warehouse/postgres/call-text';
@@ -22,6 +24,7 @@ export class Stage {
   /** Roots in the order in which they were started. */
   readonly roots: string[] = [];
   private readonly firstStartMs: number;
+  private settledApps: AppResult[] | undefined;
 
   constructor(
     readonly world: World,
@@ -38,15 +41,16 @@ export class Stage {
     return root;
   }
 
-  /** Starts an execution with the scenario's input. */
-  start(): void {
+  /** Starts an execution with the scenario's input, and what is different in it this time. */
+  start(changes: Record<string, unknown> = {}): void {
     const { engine, machineArn } = this.world.account;
     const name = `rehearsal-${this.roots.length + 1}`;
-    this.note(`Starting execution ${name}`);
+    const input = { ...this.input, ...changes };
+    this.note(`Starting execution ${name}, mode ${String(input['mode'])}`);
     const { executionArn } = engine.startExecution({
       stateMachineArn: machineArn,
       name,
-      input: JSON.stringify(this.input),
+      input: JSON.stringify(input),
     });
     this.roots.push(executionArn);
   }
@@ -64,8 +68,8 @@ export class Stage {
     return ended;
   }
 
-  async run(): Promise<Ended> {
-    this.start();
+  async run(changes: Record<string, unknown> = {}): Promise<Ended> {
+    this.start(changes);
     return this.end();
   }
 
@@ -104,10 +108,61 @@ export class Stage {
     };
   }
 
-  /** What the child execution of an app said when it failed, in full; the judges shorten it. */
-  childCause({ projectId, appId }: AppRef): string {
-    const children = [...this.recorder.executions.values()].filter(({ name }) => name === `${projectId} / ${appId}`);
+  /** The root's output; undefined while there is none. */
+  output(): unknown {
+    const { output } = this.world.account.engine.describeExecution({ executionArn: this.root });
+    return typeof output === 'string' ? (JSON.parse(output) as unknown) : undefined;
+  }
+
+  /** What the child execution of an app, or of a project, said when it failed, in full; the judges shorten it. */
+  childCause({ projectId, appId }: { projectId: string; appId?: string }): string {
+    const wanted = appId === undefined ? projectId : `${projectId} / ${appId}`;
+    const children = [...this.recorder.executions.values()].filter(({ name }) => name === wanted);
     return children.at(-1)?.cause ?? '';
+  }
+
+  /** Does something in a while, by the world's clock; the world waits for it. */
+  later(afterMs: number, act: () => void | Promise<void>): void {
+    const { clock } = this.world;
+    clock.at(clock.now() + afterMs, () => {
+      const release = clock.hold();
+      void Promise.resolve(act()).finally(release);
+    });
+  }
+
+  /** An object of the plan bucket as JSON; undefined where there is none. */
+  object(key: string): unknown {
+    const { buckets, planBucket } = this.world.account;
+    const body = buckets.readObject(planBucket, key);
+    return body === undefined ? undefined : (JSON.parse(body.toString()) as unknown);
+  }
+
+  /** What a person was asked to approve, as it is shown; undefined where nobody was asked. */
+  proposal(): string | undefined {
+    const { buckets, planBucket } = this.world.account;
+    return buckets.readObject(planBucket, approvalDocumentKey(this.root))?.toString();
+  }
+
+  /** Last sentence of a step of the root itself; undefined where it has not come to its end. */
+  async summaryOf(step: string): Promise<string | undefined> {
+    const record = (await this.world.stateItems()).find(({ pk }) => pk === stepRecordKey(this.root, step, {}));
+    return typeof record?.['summary'] === 'string' ? record['summary'] : undefined;
+  }
+
+  /** Does something once the execution that is started next has come to a state. */
+  whenEntered(state: string, act: () => void | Promise<void>): void {
+    const [before, roots] = [this.stateCount(state).entered, this.roots.length];
+    const look = (): void | Promise<void> => {
+      if (this.stateCount(state).entered > before) return act();
+      const isOver = this.roots.length > roots && this.describe().status !== 'RUNNING';
+      if (!isOver) this.later(LOOK_MS, look);
+    };
+    this.later(LOOK_MS, look);
+  }
+
+  /** Name of the root execution. */
+  get rootName(): string {
+    return this.root.slice(this.root.lastIndexOf(':') + 1);
   }
 
   note(text: string): void {
@@ -204,8 +259,15 @@ export class Stage {
     return Math.round((this.world.clock.now() - this.firstStartMs) / 1000);
   }
 
+  /** Counts the apps for the last time: a clean-up will drop what they are counted against. */
+  async settleAppResults(): Promise<AppResult[]> {
+    this.settledApps = await this.appResults();
+    return this.settledApps;
+  }
+
   /** Legacy against migrated events of every app, and what the upgrade says of them. */
   async appResults(): Promise<AppResult[]> {
+    if (this.settledApps !== undefined) return this.settledApps;
     const items = await this.world.stateItems();
     const results: AppResult[] = [];
     for (const app of this.world.apps) {
@@ -218,6 +280,9 @@ export class Stage {
     return results;
   }
 }
+
+/** Between two looks at how far an execution has come. */
+const LOOK_MS = 5_000;
 
 const NOTHING: EngineStatistics = { states: [], transitions: 0, historyEvents: 0, maxHistoryEvents: 0, redrives: 0 };
 

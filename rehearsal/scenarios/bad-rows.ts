@@ -26,7 +26,7 @@ export const badRows: Scenario = {
       ),
       holds(
         'titles that are too long are counted, and measured',
-        said.includes('_page_title') && said.includes('too long in 1 rows (up to 6144 bytes)'),
+        said.includes('_page_title') && said.includes('too long in 1 row (up to 6144 bytes)'),
         said,
       ),
       equal('every table is as it was', await stage.changedSince(before), []),

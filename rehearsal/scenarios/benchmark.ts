@@ -12,7 +12,17 @@ export const benchmark: Scenario = {
   events: BENCHMARK.events,
   world: {
     days: BENCHMARK.days,
-    projects: [{ projectId: PROJECT, region: 'eu-west-1', apps: [{ appId: 'webshop', timezone: 'Europe/Berlin' }] }],
+    projects: [
+      {
+        projectId: PROJECT,
+        region: 'eu-west-1',
+        apps: [{ appId: 'webshop', timezone: 'Europe/Berlin' }],
+        // The guide measured the migration alone: minutes until a running load has settled are no part of it.
+        processing: false,
+        // And a workgroup that is already fit for it: Redshift takes minutes to change one.
+        redshift: { mode: 'New_Serverless', queryLimitSeconds: 86_399 },
+      },
+    ],
   },
   plane: createModelledData,
 
@@ -57,12 +67,14 @@ const FIXED_SECONDS = 600;
 
 /** Where the time of a benchmark run went, in seconds of virtual time; and what orchestrating it costs at most. */
 export interface Overhead {
-  /** From the start of the execution to its end: the sum of the three that follow. */
+  /** From the start of the execution to its end: the sum of the four that follow. */
   totalSeconds: number;
   /** Calls and refresh workflow: what the guide's operator would wait for as well. */
   upgradeSeconds: number;
   /** Only reads of ours that go through the data: checks before the migration, proofs after each step. */
   proofSeconds: number;
+  /** Until the backups are there, which the guide does not ask for. */
+  backupSeconds: number;
   /** Nothing of that was at work: an end not yet noticed, a look at log or catalogue, a step between two statements. */
   overheadSeconds: number;
   /** What the guide says for so many events. */
@@ -85,6 +97,7 @@ export function overheadOf(result: RunResult, stage: Stage): Overhead {
   if (!(plane instanceof ModelledData)) throw new Error('Only a modelled warehouse tells what it worked on');
   const { upgradeSeconds, proofSeconds } = plane.workDone(PROJECT);
   const { virtualSeconds, transitions } = result.execution;
+  const backupSeconds = secondsOf('Back up', 'Upgrade the web console', stage);
   const guide = BENCHMARK.migrationSeconds + BENCHMARK.baseViewSeconds + BENCHMARK.metricsSeconds;
   // One app, one step at a time: at most one function runs at any moment, and each pass is a few transitions.
   const lambdaSeconds = virtualSeconds + transitions * SECONDS_A_PASS;
@@ -94,10 +107,17 @@ export function overheadOf(result: RunResult, stage: Stage): Overhead {
     totalSeconds: virtualSeconds,
     upgradeSeconds: Math.round(upgradeSeconds),
     proofSeconds: Math.round(proofSeconds),
-    overheadSeconds: Math.round(virtualSeconds - upgradeSeconds - proofSeconds),
+    backupSeconds,
+    overheadSeconds: Math.round(virtualSeconds - upgradeSeconds - proofSeconds - backupSeconds),
     guideSeconds: Math.round((guide * description.events) / BENCHMARK.events),
     dollars,
   };
+}
+
+/** From the first pass of a state to that of the state after it. */
+function secondsOf(state: string, next: string, { recorder }: Stage): number {
+  const [from, to] = [state, next].map((name) => recorder.spans.find((span) => span.state === name)?.fromMs ?? 0);
+  return Math.round(((to ?? 0) - (from ?? 0)) / 1_000);
 }
 
 function sentence({ totalSeconds, upgradeSeconds, proofSeconds, overheadSeconds, dollars }: Overhead): string {

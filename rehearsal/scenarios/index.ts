@@ -1,13 +1,31 @@
 import { alreadyMigrated } from './already-migrated';
+import { alreadyUpgraded } from './already-upgraded';
 import { badRows } from './bad-rows';
 import { benchmark } from './benchmark';
+import { changeSetDiffers } from './change-set-differs';
+import { china } from './china';
+import { consoleNoChange } from './console-no-change';
+import { consoleRollback } from './console-rollback';
+import { customerViewDepends } from './customer-view-depends';
 import { from10 } from './from-1.0';
+import { busyDataProcessing } from './busy-data-processing';
+import { full } from './full';
 import { interrupted } from './interrupted';
 import { lostStatement } from './lost-statement';
 import { migration } from './migration';
+import { newParameterMissing } from './new-parameter-missing';
 import { oneAppFails } from './one-app-fails';
+import { oneProjectFails } from './one-project-fails';
+import { pipelineCallTimeout } from './pipeline-call-timeout';
+import { pipelineOneStackRolledBack } from './pipeline-one-stack-rolled-back';
+import { planStale } from './plan-stale';
 import { pythonUdfGone } from './python-udf-gone';
+import { scaleConflict } from './scale-conflict';
 import type { Scenario } from './scenario';
+import { schemaFailedOnce } from './schema-failed-once';
+import { schemaNotDue } from './schema-not-due';
+import { sharedWarehouse } from './shared-warehouse';
+import { slowDrain } from './slow-drain';
 import { statementTimeout } from './statement-timeout';
 import { stoppedInMap } from './stopped-in-map';
 import { stuckLoop } from './stuck-loop';
@@ -15,6 +33,7 @@ import { swallowedError } from './swallowed-error';
 
 /** Every scenario, the default one first. */
 export const SCENARIOS: readonly Scenario[] = [
+  full,
   migration,
   alreadyMigrated,
   from10,
@@ -27,6 +46,23 @@ export const SCENARIOS: readonly Scenario[] = [
   pythonUdfGone,
   badRows,
   stoppedInMap,
+  pipelineOneStackRolledBack,
+  pipelineCallTimeout,
+  oneProjectFails,
+  schemaFailedOnce,
+  schemaNotDue,
+  sharedWarehouse,
+  scaleConflict,
+  alreadyUpgraded,
+  consoleNoChange,
+  consoleRollback,
+  newParameterMissing,
+  changeSetDiffers,
+  planStale,
+  customerViewDepends,
+  china,
+  busyDataProcessing,
+  slowDrain,
   benchmark,
 ];
 

@@ -1,38 +1,40 @@
-import { setPythonUdfs } from '../warehouse/v2';
+import { beforeUpgrade, says } from './guide';
+import { consoleStack } from './console-world';
+import { probes, probesLeft, watchOutside } from './outside';
 import { equal, holds, type Scenario } from './scenario';
-import { ONE_APP } from './worlds';
+
+const BEFORE = beforeUpgrade();
 
 export const pythonUdfGone: Scenario = {
   name: 'python-udf-gone',
-  title: 'Redshift has ended the Python functions: told in the check with what to do, and nothing is called',
+  title: 'Redshift has ended the Python functions that the new schema needs: refused in the plan, nothing is touched',
   events: 1_000,
-  world: ONE_APP,
+  world: { ...BEFORE.world, pythonUdfs: 'gone' },
+  input: BEFORE.input,
 
   async play(stage) {
-    const app = stage.app();
-    await setPythonUdfs(await stage.database(app), { schema: app.appId, state: 'disabled' });
     const before = await stage.fingerprints();
-    const failed = await stage.run();
-    const said = stage.childCause(app);
+    const console = structuredClone(consoleStack(stage));
+    const touched = watchOutside(stage);
+    const refused = await stage.run();
     return [
-      holds(
-        'the judge names the app, the check and the database’s words',
-        ['PreflightFailed', app.appId, 'not supported'].every((word) => failed.cause?.includes(word)),
-        failed.cause,
-      ),
-      holds(
-        'the check names every function and the way out',
-        ['combine_json_list', 'transform_event_custom_props', 'ended Python UDFs', 'Lambda UDF'].every((word) =>
-          said.includes(word),
-        ),
-        said,
-      ),
+      says('it names the project, the database’s words and the way out', refused.cause, [
+        `projects.${stage.app().projectId}`,
+        'not supported for language plpythonu',
+        'take a release of the solution without Python functions, or wait for one',
+        'Nothing was touched',
+      ]),
+      equal('nothing was changed outside our own stack', touched(), []),
+      holds('the warehouse itself was asked', probes(stage) > 0, probes(stage)),
+      equal('the question left no function behind', await probesLeft(stage), []),
       equal('every table is as it was', await stage.changedSince(before), []),
+      equal('the web console is as it was', consoleStack(stage), console),
+      equal('nobody was asked, nobody has the lock', stage.stateCount('Approve the plan').entered, 0),
     ];
   },
 
   expect: ({ execution, statements, apps }) => [
-    equal('the execution failed', [execution.status, execution.error], ['FAILED', 'ChildrenFailed']),
+    equal('the plan is refused', [execution.status, execution.error], ['FAILED', 'PlanRefused']),
     equal('no procedure was called', statements.submitted, 0),
     equal(
       'no app claims parity',

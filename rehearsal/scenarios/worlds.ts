@@ -43,3 +43,15 @@ export const TWO_APPS: Scenario['world'] = {
 
 /** Migrated in several calls, so that a run has steps to fail in. */
 export const SEVERAL_WINDOWS = { eventsPerWindow: 1000 };
+
+/** What most operators come from, and the release they go to. */
+export const BEFORE_UPGRADE = 'v1.1.5-202403071513';
+export const RELEASE = 'v1.1.7';
+
+/** Input `projects` with the reporting time zone of every app. */
+export function timezonesOf(projects: Scenario['world']['projects']): object[] {
+  return projects.map(({ projectId, apps }) => ({
+    projectId,
+    apps: apps.map(({ appId, timezone }) => ({ appId, timezone })),
+  }));
+}

@@ -1,6 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { CallLog } from '../aws/call-log';
 import { solutionOf, type Solution, type SolutionDescription } from '../aws/cloudformation/solution-stacks';
+import { StackEvents } from '../aws/cloudformation/stack-events';
+import { ClockedStackUpdates } from '../aws/cloudformation/stack-updates';
 import { StackRegistry } from '../aws/cloudformation/stacks';
 import { StacksApi } from '../aws/cloudformation/stacks-api';
 import { Door } from '../aws/door';
@@ -10,20 +12,24 @@ import { Credentials } from '../aws/iam/credentials';
 import { Iam } from '../aws/iam/iam';
 import { LambdaApi } from '../aws/lambda/functions-api';
 import { LambdaRuntime } from '../aws/lambda/runtime';
+import { Redshift } from '../aws/redshift/redshift';
 import { RedshiftDataService } from '../aws/redshift-data';
 import { RedshiftServerless } from '../aws/redshift-serverless/redshift-serverless';
 import { Buckets } from '../aws/s3/buckets';
 import { S3 } from '../aws/s3/s3';
+import { SecretsManager } from '../aws/secrets-manager/secrets-manager';
+import type { SimulatedService } from '../aws/service';
 import { StatesApi } from '../aws/states/states-api';
 import { Sts } from '../aws/sts/sts';
 import type { VirtualClock } from '../clock';
 import { StepFunctionsEngine, type EngineEvent, type LambdaCall } from '../engine';
-import { readDeployment } from '../template/template';
+import { SolutionLife } from '../solution/solution-life';
 import type { Deployment } from '../template/deployment';
+import { readDeployment } from '../template/template';
 import type { DataPlane } from './data-plane';
 import { MachinePermissions } from './permissions';
+import { SolutionPlane } from './solution-plane';
 import { seededRandom, uuidsOf } from './random';
-import { refreshWorkflow } from './refresh-workflow';
 
 export const ACCOUNT_ID = '111122223333';
 
@@ -45,28 +51,39 @@ export class Account {
   readonly iam = new Iam();
   readonly callLog = new CallLog();
   readonly faults = new Faults();
-  readonly dynamoDb = new DynamoDb();
-  readonly workgroups = new RedshiftServerless();
+  readonly stacks = new StackRegistry();
+  readonly secrets = new SecretsManager();
+  readonly dynamoDb: DynamoDb;
+  readonly workgroups: RedshiftServerless;
+  readonly clusters: Redshift;
+  readonly lambda: LambdaApi;
+  readonly updates: ClockedStackUpdates;
   readonly credentials: Credentials;
   readonly buckets: Buckets;
   readonly data: RedshiftDataService;
   readonly engine: StepFunctionsEngine;
   /** Our own stack. */
   readonly deployment: Deployment;
+  /** The solution as it was at the start. */
   readonly solution: Solution;
   private readonly permissions = new MachinePermissions(this.iam);
   private readonly newId: () => string;
-  private door: Door | undefined;
+  private opened: Opened | undefined;
   private runtime: LambdaRuntime | undefined;
 
   constructor(private readonly options: AccountOptions) {
     const { clock, seed, solution } = options;
     const { partition, accountId } = solution;
     this.newId = uuidsOf(seededRandom(seed));
+    this.dynamoDb = new DynamoDb(clock);
+    this.workgroups = new RedshiftServerless(clock);
+    this.clusters = new Redshift(clock);
+    this.lambda = new LambdaApi(clock);
+    this.updates = new ClockedStackUpdates(clock, new StackEvents(clock));
     this.credentials = new Credentials(clock);
     this.buckets = new Buckets(clock);
     this.data = new RedshiftDataService({ clock, newId: this.newId });
-    this.deployment = readDeployment(options.assembly, { partition, region: solution.console.region, accountId });
+    this.deployment = readDeployment(options.assembly, { partition, region: this.region, accountId });
     this.solution = solutionOf(solution);
     this.engine = new StepFunctionsEngine({
       clock,
@@ -82,6 +99,11 @@ export class Account {
       },
       onEvent: (event) => options.onEvent?.(event),
     });
+  }
+
+  /** Region of the web console, and of our stack. */
+  get region(): string {
+    return this.options.solution.console.region;
   }
 
   /** ARN of our state machine. */
@@ -101,6 +123,21 @@ export class Account {
     return this.deployment.buckets[0]?.name ?? '';
   }
 
+  /** URL of the account's one door. */
+  get url(): string {
+    return this.whenOpen.url;
+  }
+
+  /** What the solution does by itself. */
+  get life(): SolutionLife {
+    return this.whenOpen.life;
+  }
+
+  /** The solution's workflows and data planes as they run. */
+  get plane(): SolutionPlane {
+    return this.whenOpen.plane;
+  }
+
   /** Our own ARNs: what an execution may change although it refuses to upgrade. */
   isOurs(resourceArn: string): boolean {
     const { tables, buckets } = this.deployment;
@@ -108,34 +145,40 @@ export class Account {
   }
 
   /** Creates everything and begins to listen. */
-  async open(plane: DataPlane): Promise<void> {
-    const { clock, solution: described, logFile } = this.options;
-    const { credentials, iam, callLog, faults, engine, data } = this;
+  async open(data: DataPlane): Promise<void> {
+    const { clock, solution: description, logFile } = this.options;
+    const { credentials, iam, callLog, faults, engine, stacks: registry, updates, lambda, dynamoDb } = this;
     for (const { arn, trustPolicy, policies } of [...this.deployment.roles, ...this.solution.roles]) {
       iam.registerRole({ roleArn: arn, trustPolicy, policies });
     }
     await this.permissions.prepare(this.deployment);
-    this.connectWarehouses(plane);
-    await this.createStores(described.console.region);
-    const lambda = new LambdaApi();
-    for (const fn of this.solution.functions) lambda.register(fn);
-    const registry = new StackRegistry();
+    await this.createStores();
     for (const stack of this.solution.stacks) registry.add(stack);
-    const services = [
-      new StacksApi(registry),
+    const plane = new SolutionPlane({ clock, account: this, description, data, newId: this.newId });
+    plane.connectWarehouses();
+    const { hooks } = plane;
+    const life = new SolutionLife({ clock, description, registry, updates, lambda, dynamoDb, engine, hooks });
+    plane.registerMachines(this.solution.stateMachines);
+    const services: SimulatedService[] = [
+      new StacksApi(registry, STACKS_PAGE, { clock, updates, templates: life.templates, iam }),
       lambda,
       new StatesApi(engine, { now: () => clock.now(), listLagMs: LIST_LAG_MS }),
       new Sts(credentials),
       new S3(this.buckets, iam),
-      this.dynamoDb,
+      dynamoDb,
       this.workgroups,
-      data,
+      this.clusters,
+      this.secrets,
+      this.data,
+      ...plane.services,
     ];
     const directory = {
       workgroupArn: (region: string, name: string) => this.workgroups.find(region, name)?.arn,
+      groupOfInstance: (region: string, instanceId: string) => plane.fleets.groupOfInstance(region, instanceId),
     };
-    this.door = new Door({ clock, iam, credentials, callLog, faults, services, directory });
-    const { url } = await this.door.listen();
+    const door = new Door({ clock, iam, credentials, callLog, faults, services, directory });
+    const { url } = await door.listen();
+    this.opened = { door, url, life, plane };
     this.runtime = new LambdaRuntime({
       clock,
       functions: this.deployment.functions,
@@ -144,66 +187,30 @@ export class Account {
       ...(logFile === undefined ? {} : { logFile }),
     });
     for (const machine of this.deployment.stateMachines) engine.registerMachine(machine);
-    this.registerSolutionMachines(plane);
   }
 
   async close(): Promise<void> {
     await this.runtime?.dispose();
-    await this.door?.close();
+    await this.opened?.life.close();
+    await this.opened?.door.close();
   }
 
-  private connectWarehouses(plane: DataPlane): void {
-    const { createdMs } = this.options.solution;
-    for (const { region, mode, name, arn, projectId } of this.solution.warehouses) {
-      const kind = mode === 'Provisioned' ? 'cluster' : 'workgroup';
-      this.data.targets.add({ region, accountId: ACCOUNT_ID, kind, name, ...plane.warehouse(projectId) });
-      if (kind === 'cluster') continue;
-      this.workgroups.add({
-        region,
-        name,
-        arn,
-        namespaceName: name,
-        baseCapacityRpu: 32,
-        createdMs,
-        parameters: { max_query_execution_time: '86400', datestyle: 'ISO, MDY', search_path: '$user, public' },
-      });
-    }
+  private get whenOpen(): Opened {
+    if (this.opened === undefined) throw new Error('The account is not open');
+    return this.opened;
   }
 
-  private async createStores(ourRegion: string): Promise<void> {
+  private async createStores(): Promise<void> {
     for (const { createTable } of this.deployment.tables) {
-      await this.dynamoDb.createTable(ourRegion, createTable as unknown as TableDefinition);
+      await this.dynamoDb.createTable(this.region, createTable as unknown as TableDefinition);
     }
-    for (const { name } of this.deployment.buckets) this.buckets.create(name, ourRegion);
+    for (const { name } of this.deployment.buckets) this.buckets.create(name, this.region);
     for (const { region, createTable, items } of this.solution.tables) {
       await this.dynamoDb.createTable(region, createTable as unknown as TableDefinition);
       for (const item of items) {
         await this.dynamoDb.putItem(region, createTable.TableName, marshall(item, { removeUndefinedValues: true }));
       }
     }
-  }
-
-  private registerSolutionMachines(plane: DataPlane): void {
-    const { clock } = this.options;
-    for (const { kind, arn, name, tags, projectId } of this.solution.stateMachines) {
-      const where = this.solution.warehouses.find((warehouse) => warehouse.projectId === projectId);
-      const run =
-        kind === 'refresh-views' && where !== undefined
-          ? refreshWorkflow({
-              clock,
-              where,
-              warehouse: plane.warehouse(where.projectId).warehouse,
-              newId: this.newId,
-              running: () => this.runningOf(arn),
-            })
-          : () => Promise.reject(new Error(`The rehearsal does not simulate the workflow ${name}`));
-      this.engine.registerForeignMachine({ arn, name, tags, run });
-    }
-  }
-
-  private runningOf(stateMachineArn: string): string[] {
-    const { executions } = this.engine.listExecutions({ stateMachineArn, statusFilter: 'RUNNING' });
-    return executions.map(({ executionArn }) => String(executionArn));
   }
 
   private async invoke(call: LambdaCall): Promise<unknown> {
@@ -218,6 +225,17 @@ export class Account {
     return answer;
   }
 }
+
+/** What there is once the account listens. */
+interface Opened {
+  door: Door;
+  url: string;
+  life: SolutionLife;
+  plane: SolutionPlane;
+}
+
+/** Change sets and stack events come in several pages. */
+const STACKS_PAGE = 25;
 
 /** ListExecutions is eventually consistent. Source: Step Functions API Reference, ListExecutions */
 const LIST_LAG_MS = 3_000;

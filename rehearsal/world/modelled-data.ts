@@ -19,8 +19,8 @@ export class ModelledData implements DataPlane {
 
   constructor({ description, startMs, clock, warehouses, onProgress, rpu }: PostgresDataOptions & { rpu?: number }) {
     const apps = appsOf(description);
-    for (const { projectId, database } of warehouses) {
-      const warehouse = new ModelledWarehouse({ clock, ...(rpu === undefined ? {} : { rpu }) });
+    for (const { projectId, database, dbUser } of warehouses) {
+      const warehouse = new ModelledWarehouse({ clock, monitors: [dbUser], ...(rpu === undefined ? {} : { rpu }) });
       this.warehouses.set(projectId, { database, warehouse });
       for (const app of apps.filter((each) => each.projectId === projectId)) {
         warehouse.addApp(database, app.appId, evenHistogram(app.events, description.days, startMs));
@@ -33,6 +33,15 @@ export class ModelledData implements DataPlane {
   warehouse(projectId: string): { warehouse: ModelledWarehouse; evidence: ModelledWarehouse } {
     const { warehouse } = this.of(projectId);
     return { warehouse, evidence: warehouse };
+  }
+
+  /** A model has nothing to create. */
+  installV2(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  acceptsPython(): boolean {
+    return true;
   }
 
   truth({ projectId, appId }: AppRef, cutoffMs: number): Promise<MigrationTruth> {

@@ -11,7 +11,7 @@ import { migrationTruth, type MigrationTruth } from '../warehouse/truth';
 import { createV2Schema } from '../warehouse/v2';
 import type { EvidenceSource } from '../aws/redshift-data/targets';
 import type { DataPlane } from './data-plane';
-import { appsOf, DAY_MS, type AppRef, type WorldDescription } from './description';
+import { appsOf, DAY_MS, pipelineStateOf, type AppRef, type WorldDescription } from './description';
 
 /**
  * - `legacy`: the pipeline is of 1.1.5 or before, only the legacy tables exist;
@@ -51,8 +51,15 @@ export class PostgresData implements DataPlane {
     private readonly server: PostgresServer,
     private readonly options: PostgresDataOptions,
   ) {
-    for (const { projectId } of options.warehouses) {
-      this.warehouses.set(projectId, new PostgresWarehouse({ server, clock: options.clock }));
+    // Projects that share a workgroup or a cluster share whatever disturbs and limits it.
+    const shared = new Map<string, PostgresWarehouse>();
+    const { clock, description, warehouses } = options;
+    const { pythonUdfs = 'alive' } = description;
+    for (const { projectId, region, mode, name } of warehouses) {
+      const key = `${region}/${mode === 'Provisioned' ? 'cluster' : 'workgroup'}/${name}`;
+      const warehouse = shared.get(key) ?? new PostgresWarehouse({ server, clock, pythonUdfs });
+      shared.set(key, warehouse);
+      this.warehouses.set(projectId, warehouse);
     }
   }
 
@@ -70,6 +77,21 @@ export class PostgresData implements DataPlane {
       this.clients.set(projectId, client);
     }
     return client;
+  }
+
+  async installV2(projectId: string, appId: string): Promise<void> {
+    const client = await this.client(projectId);
+    const { rows } = await client.query<{ there: string | null }>('SELECT to_regclass($1)::text AS there', [
+      `${client.escapeIdentifier(appId)}.event_v2`,
+    ]);
+    if (rows[0]?.there !== null) return;
+    const owner = this.options.warehouses.find((warehouse) => warehouse.projectId === projectId)?.dbUser ?? '';
+    const { batchLimit } = this.options.description;
+    await createV2Schema(client, { schema: appId, owner, ...(batchLimit === undefined ? {} : { batchLimit }) });
+  }
+
+  acceptsPython(projectId: string): boolean {
+    return this.warehouse(projectId).warehouse.pythonUdfs === 'alive';
   }
 
   async truth({ projectId, appId }: AppRef, cutoffMs: number): Promise<MigrationTruth> {
@@ -107,7 +129,7 @@ export class PostgresData implements DataPlane {
     await Promise.all(
       warehouses.map(async (warehouse) => {
         const { projectId, dbUser } = warehouse;
-        await createProjectDatabase(this.server, { database: warehouse.database, owner: dbUser });
+        await createProjectDatabase(this.server, { database: warehouse.database, owner: dbUser, monitor: true });
         for (const app of apps.filter((each) => each.projectId === projectId)) {
           await this.fillApp(app, dbUser, (events) => report(app, events));
         }
@@ -117,7 +139,8 @@ export class PostgresData implements DataPlane {
 
   private async fillApp(app: AppRef, owner: string, onEvents: (events: number) => void): Promise<void> {
     const { description, startMs } = this.options;
-    const { seed, days, batchLimit, pipeline = 'upgraded' } = description;
+    const { seed, days, batchLimit } = description;
+    const pipeline = pipelineStateOf(description);
     const client = await this.client(app.projectId);
     const schema = app.appId;
     // The legacy pipeline stopped loading a day ago, and the window reaches one day past the cutoff.

@@ -4,6 +4,7 @@ import type { ForeignWork } from '../engine';
 import { METRIC_PROCEDURES } from '../warehouse/v2/metrics';
 import type { Warehouse } from '../warehouse/warehouse';
 import { localDate, localDaysBetween } from './local-time';
+import { waits } from './waits';
 
 export interface RefreshWorkflowOptions {
   clock: VirtualClock;
@@ -37,6 +38,9 @@ const PAUSE_MS = 2_000;
 
 const HOUR_MS = 3_600_000;
 
+/** An automatic run after a load, see {@link isAutomatic}. */
+const AUTOMATIC_MS = 5 * 60_000;
+
 /**
  * What the solution's RefreshMaterializedViews workflow does when somebody starts it by hand.
  * Source: Clickstream Analytics on AWS 1.1.6, refresh-materialized-views-workflow.ts and its Lambda functions.
@@ -50,12 +54,24 @@ export function refreshWorkflow(options: RefreshWorkflowOptions): ForeignWork {
   return async (value, { executionArn, signal }) => {
     if (options.running().some((other) => other !== executionArn)) return {};
     const input = (value ?? {}) as RefreshInput;
+    if (isAutomatic(input)) {
+      await waits(options.clock, AUTOMATIC_MS, signal);
+      return {};
+    }
     refuseUnknown(input);
     for (const app of input.timezoneWithAppIdList ?? []) {
       for (const sql of statementsOf(app, input, options.clock.now())) await run(options, sql, signal);
     }
     return {};
   };
+}
+
+/**
+ * Started by a load: it refreshes the newest day of every app, which is none of the days that an upgrade recalculates, so
+ * only its time is played.
+ */
+function isAutomatic({ forceRefresh, timezoneWithAppIdList, refreshMode }: RefreshInput): boolean {
+  return forceRefresh === 'false' && timezoneWithAppIdList === undefined && (refreshMode ?? 'all') === 'all';
 }
 
 /** The modes of the nightly runs are of no use to an upgrade, and are not played. */

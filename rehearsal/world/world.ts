@@ -1,5 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { solutionOf, type SolutionDescription } from '../aws/cloudformation/solution-stacks';
+import { isAtLeast, solutionOf, type SolutionDescription } from '../aws/cloudformation/solution-stacks';
 import { VirtualClock } from '../clock';
 import type { EngineEvent, LambdaCall } from '../engine';
 import { synthesise } from '../synth';
@@ -38,7 +38,7 @@ export interface World {
   dispose(): Promise<void>;
 }
 
-const CONSOLE_REGION = 'us-east-1';
+const CONSOLE_REGIONS = { aws: 'us-east-1', 'aws-cn': 'cn-north-1' } as const;
 export const CONSOLE_STACK = 'clickstream-console';
 
 /**
@@ -110,7 +110,7 @@ class BuiltWorld implements World {
 
   async stateItems(): Promise<Record<string, unknown>[]> {
     const { dynamoDb, stateTable } = this.account;
-    const items = await dynamoDb.items(CONSOLE_REGION, stateTable);
+    const items = await dynamoDb.items(this.account.region, stateTable);
     return items.map((item) => unmarshall(item as Parameters<typeof unmarshall>[0]));
   }
 
@@ -127,23 +127,32 @@ class BuiltWorld implements World {
   }
 }
 
+/** The solution's deployment that a world begins with. */
 function solutionDescription(description: WorldDescription, startMs: number): SolutionDescription {
   const version = description.version ?? VERSION;
+  const partition = description.partition ?? 'aws';
+  const { variant = partition === 'aws-cn' ? 'cloudfront-cn' : 'cloudfront', hasServiceRole = true } =
+    description.console ?? {};
   return {
-    partition: 'aws',
+    partition,
     accountId: ACCOUNT_ID,
-    console: { region: CONSOLE_REGION, stackName: CONSOLE_STACK, version },
-    projects: description.projects.map(({ projectId, region, apps, redshift }) => ({
-      projectId,
-      region,
-      apps: apps.map(({ appId, timezone }) => ({ appId, timezone })),
-      redshift: redshift ?? { mode: 'New_Serverless' },
+    console: { region: CONSOLE_REGIONS[partition], stackName: CONSOLE_STACK, version, variant, hasServiceRole },
+    projects: description.projects.map(({ apps, redshift = { mode: 'New_Serverless' }, ...project }) => ({
+      ...project,
+      redshift,
+      apps: apps.map(({ appId, timezone }) => ({
+        appId,
+        ...(isAtLeast(project.version ?? version, REPORTING_TIME_ZONES) ? { timezone } : {}),
+      })),
     })),
     createdMs: startMs - 400 * 86_400_000,
     // Yesterday's upgrade of the pipelines: only the data are left.
     updatedMs: startMs - 86_400_000,
   };
 }
+
+/** The release that made them. Source: the solution's changelog, 1.1.6 */
+const REPORTING_TIME_ZONES = '1.1.6';
 
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));

@@ -4,13 +4,16 @@ import { SolutionNames } from './solution/naming';
 import { pipelineOf } from './solution/pipeline';
 import type { Solution } from './solution/solution';
 
+export { isAtLeast } from './solution/description';
 export type {
   SolutionDescription,
   SolutionProject,
   SolutionApp,
   RedshiftChoice,
+  IngestionChoice,
   ConsoleVariant,
 } from './solution/description';
+export type { SolutionProcessing, SolutionRule } from './solution/processing';
 export type {
   Solution,
   SolutionRole,
@@ -42,8 +45,10 @@ export function solutionOf(description: SolutionDescription): Solution {
     stacks: [console.stack, ...pipelineStacks],
     functions: [console.apiFunction],
     tables: console.tables,
-    roles: [...roles.values()],
+    roles: [...console.roles, ...roles.values()],
     stateMachines: [...console.stateMachines, ...modeling.flatMap(({ stateMachines }) => stateMachines)],
     warehouses: modeling.map(({ warehouse }) => warehouse),
+    processing: pipelines.flatMap((pipeline) => pipeline.processing ?? []),
+    fleets: pipelines.flatMap(({ ingestion }) => ingestion?.fleet ?? []),
   };
 }

@@ -8,6 +8,8 @@ export interface StackUpdate {
   seconds: number;
   /** Time in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: superseded resources are deleted. */
   cleanupSeconds: number;
+  /** Resources that the stack's events tell of. */
+  changes?: readonly TemplateChange[];
   /** Resources that fail; the stack is rolled back. */
   failures?: readonly StackFailure[];
   /** The rollback fails as well: UPDATE_ROLLBACK_FAILED. */

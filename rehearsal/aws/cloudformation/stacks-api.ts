@@ -1,25 +1,36 @@
 import { notSimulated, refuseOtherMembers } from '../not-simulated';
-import { AwsError, type ServiceCall, type SimulatedService } from '../service';
+import type { ServiceCall, SimulatedService } from '../service';
+import { ChangeSetsApi, type StackChanges } from './change-sets-api';
+import { optionalText, pageOf, requiredText, validationError } from './requests';
 import type { SimulatedStack, SimulatedStackResource, StackRegistry } from './stacks';
 
 /**
- * The read-only part of the CloudFormation API, over a registry of stacks.
+ * The CloudFormation API over a registry of stacks: what shows them is here, what changes them in `change-sets-api.ts`.
  * Source: CloudFormation API Reference, DescribeStacks, ListStacks, ListStackResources, DescribeStackResource(s)
  */
 export class StacksApi implements SimulatedService {
   readonly signingName = 'cloudformation';
 
-  /** @param pageSize items a page of every operation that pages; AWS gives 100 resources a page */
+  private readonly changeSets: ChangeSetsApi | undefined;
+
+  /**
+   * @param pageSize items a page of every operation that pages; AWS gives 100 resources a page
+   * @param changes without it stacks are only shown
+   */
   constructor(
     private readonly registry: StackRegistry,
     private readonly pageSize = 100,
-  ) {}
+    changes?: StackChanges,
+  ) {
+    const stackOf = (region: string, nameOrId: string): SimulatedStack => this.changedStack(region, nameOrId);
+    this.changeSets = changes === undefined ? undefined : new ChangeSetsApi(changes, stackOf, pageSize);
+  }
 
   handle(call: ServiceCall): Promise<Record<string, unknown>> {
     return new Promise((resolve) => resolve(this.answer(call)));
   }
 
-  private answer(call: ServiceCall): Record<string, unknown> {
+  private answer(call: ServiceCall): Record<string, unknown> | Promise<Record<string, unknown>> {
     switch (call.operation) {
       case 'DescribeStacks':
         return this.describeStacks(call);
@@ -32,6 +43,7 @@ export class StacksApi implements SimulatedService {
       case 'DescribeStackResources':
         return this.describeStackResources(call);
       default:
+        if (this.changeSets !== undefined) return this.changeSets.answer(call);
         throw notSimulated(`cloudformation:${call.operation}`);
     }
   }
@@ -114,10 +126,15 @@ export class StacksApi implements SimulatedService {
     return stack;
   }
 
-  private page<T>(all: T[], call: ServiceCall): { items: T[]; nextToken: { NextToken?: string } } {
-    const from = offsetOf(call);
-    const to = from + this.pageSize;
-    return { items: all.slice(from, to), nextToken: to < all.length ? { NextToken: tokenOf(call, to) } : {} };
+  /** What changes stacks words it in its own way. */
+  private changedStack(region: string, nameOrId: string): SimulatedStack {
+    const stack = this.registry.find(region, nameOrId);
+    if (stack === undefined) throw validationError(`Stack [${nameOrId}] does not exist`);
+    return stack;
+  }
+
+  private page<T>(all: T[], call: ServiceCall): ReturnType<typeof pageOf<T>> {
+    return pageOf(all, call, this.pageSize);
   }
 }
 
@@ -135,6 +152,7 @@ function describe(stack: SimulatedStack): Record<string, unknown> {
     StackStatus: stack.status,
     ...(stack.statusReason === undefined ? {} : { StackStatusReason: stack.statusReason }),
     DisableRollback: false,
+    ...(stack.roleArn === undefined ? {} : { RoleARN: stack.roleArn }),
     NotificationARNs: [],
     Capabilities: stack.capabilities ?? ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
     Outputs: stack.outputs.map(({ key, value, description, exportName }) => ({
@@ -196,43 +214,4 @@ function familyOf({ parentId, rootId }: SimulatedStack): Record<string, string> 
 
 function updatedAt(resource: SimulatedStackResource, stack: SimulatedStack): Date {
   return new Date(resource.updatedMs ?? stack.updatedMs ?? stack.createdMs);
-}
-
-function optionalText(call: ServiceCall, member: string): string | undefined {
-  const value = call.input[member];
-  if (value === undefined) return undefined;
-  if (typeof value === 'string' && value !== '') return value;
-  throw validationError(
-    `1 validation error detected: Value ${JSON.stringify(value)} at '${camelCase(member)}' failed to satisfy constraint: Member must have length greater than or equal to 1`,
-  );
-}
-
-function requiredText(call: ServiceCall, member: string): string {
-  const value = optionalText(call, member);
-  if (value !== undefined) return value;
-  throw validationError(
-    `1 validation error detected: Value null at '${camelCase(member)}' failed to satisfy constraint: Member must not be null`,
-  );
-}
-
-/** A token is good for the same operation on the same stack only. */
-function tokenOf({ operation, input }: ServiceCall, offset: number): string {
-  return Buffer.from(JSON.stringify([operation, input['StackName'] ?? null, offset])).toString('base64url');
-}
-
-function offsetOf(call: ServiceCall): number {
-  const token = optionalText(call, 'NextToken');
-  if (token === undefined) return 0;
-  const offset = Number(/,(\d+)\]$/.exec(Buffer.from(token, 'base64url').toString('utf8'))?.[1]);
-  if (Number.isNaN(offset) || tokenOf(call, offset) !== token)
-    throw validationError('The specified next token is invalid');
-  return offset;
-}
-
-function validationError(message: string): AwsError {
-  return new AwsError('ValidationError', message);
-}
-
-function camelCase(member: string): string {
-  return member.charAt(0).toLowerCase() + member.slice(1);
 }

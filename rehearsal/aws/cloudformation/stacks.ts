@@ -12,6 +12,8 @@ export interface SimulatedStack {
   tags: Record<string, string>;
   resources: SimulatedStackResource[];
   capabilities?: string[];
+  /** Service role given once and used ever since; without one CloudFormation acts with the caller's permissions. */
+  roleArn?: string;
   createdMs: number;
   updatedMs?: number;
   deletedMs?: number;

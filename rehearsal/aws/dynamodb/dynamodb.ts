@@ -1,10 +1,12 @@
+import type { VirtualClock } from '../../clock';
 import { notSimulated, refuseOtherMembers } from '../not-simulated';
 import { regionalArn } from '../arns';
 import type { WireRequest, WireResponse } from '../protocol/wire';
 import type { RawService } from '../raw-service';
 import type { ServiceCall } from '../service';
 import { DynaliteHost } from './dynalite-host';
-import { SIMULATED_MEMBERS } from './simulated-operations';
+import { TableBackups, type TableBackup } from './backups';
+import { isBackupOperation, SIMULATED_MEMBERS, type BackupOperation } from './simulated-operations';
 
 /** A table as a template declares it: the shape of `AWS::DynamoDB::Table` and of CreateTable. */
 export interface TableDefinition {
@@ -23,13 +25,19 @@ export type AttributeMap = Record<string, unknown>;
 
 /**
  * Amazon DynamoDB by `dynalite`, one store a region, behind the same door as everything else. Conditions,
- * expressions, indexes and their errors are dynalite's. Transactions, time to live, streams and backups are
- * not simulated.
+ * expressions, indexes and their errors are dynalite's; on-demand backups are our own. Transactions, time to live and
+ * streams are not simulated.
  */
 export class DynamoDb implements RawService {
   readonly signingName = 'dynamodb';
   private readonly regions = new Map<string, DynaliteHost>();
   private readonly keyNames = new Map<string, string[]>();
+  private readonly backups: TableBackups | undefined;
+
+  /** @param clock what backups go by; without it there are none */
+  constructor(clock?: VirtualClock) {
+    this.backups = clock === undefined ? undefined : new TableBackups(clock);
+  }
 
   /** Creates a table in-process; on-demand capacity, active at once. */
   async createTable(region: string, table: TableDefinition): Promise<void> {
@@ -61,6 +69,11 @@ export class DynamoDb implements RawService {
     return Item as AttributeMap | undefined;
   }
 
+  /** Deletes an item in-process, unconditionally. */
+  async deleteItem(region: string, tableName: string, key: AttributeMap): Promise<void> {
+    await this.host(region).json('DeleteItem', { TableName: tableName, Key: key });
+  }
+
   /** Every item of a table, for scenarios that look at the end state. */
   async items(region: string, tableName: string): Promise<AttributeMap[]> {
     const found: AttributeMap[] = [];
@@ -76,11 +89,19 @@ export class DynamoDb implements RawService {
     return found;
   }
 
+  /** On-demand backups of a table, oldest first. */
+  backupsOf(region: string, tableName: string): readonly TableBackup[] {
+    return this.backups?.of(region, tableName) ?? [];
+  }
+
   handle(call: ServiceCall): Promise<Record<string, unknown>> {
     return Promise.reject(new Error(`DynamoDB answers raw requests only, not ${call.operation}`));
   }
 
   async handleRaw(call: ServiceCall, request: WireRequest): Promise<WireResponse> {
+    if (isBackupOperation(call.operation)) {
+      return { status: 200, headers: JSON_HEADERS, body: JSON.stringify(await this.backUp(call, call.operation)) };
+    }
     const members = SIMULATED_MEMBERS[call.operation];
     if (members === undefined) throw notSimulated(`dynamodb:${call.operation}`);
     refuseOtherMembers(call, members);
@@ -90,6 +111,23 @@ export class DynamoDb implements RawService {
       return this.withOldItem(call, request, response);
     }
     return response;
+  }
+
+  private async backUp(call: ServiceCall, operation: BackupOperation): Promise<Record<string, unknown>> {
+    const { backups } = this;
+    if (backups === undefined) throw notSimulated(`dynamodb:${operation} without a clock`);
+    switch (operation) {
+      case 'CreateBackup': {
+        const body = JSON.stringify({ TableName: call.input['TableName'] });
+        const { status, body: table } = await this.host(call.region).call('DescribeTable', body);
+        const source = JSON.parse(String(table)) as { Table?: Record<string, unknown> };
+        return backups.create(call, status === 200 ? source.Table : undefined);
+      }
+      case 'DescribeBackup':
+        return backups.describe(call);
+      case 'ListBackups':
+        return backups.list(call);
+    }
   }
 
   /** Adds the item that a failed condition met, as asked by `ReturnValuesOnConditionCheckFailure`. */
@@ -117,6 +155,8 @@ export class DynamoDb implements RawService {
     return host;
   }
 }
+
+const JSON_HEADERS = { 'content-type': 'application/x-amz-json-1.0' };
 
 /** dynalite knows one account and one region, those of its process. */
 function withOwnArns(call: ServiceCall, response: WireResponse): WireResponse {

@@ -25,3 +25,11 @@ export const SIMULATED_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   Scan: Object.keys(scan),
   UpdateItem: [...Object.keys(updateItem), ...OURS],
 };
+
+/** Operations that dynalite does not know: `TableBackups` answers them, and looks at their members itself. */
+const BACKUP_OPERATIONS = ['CreateBackup', 'DescribeBackup', 'ListBackups'] as const;
+export type BackupOperation = (typeof BACKUP_OPERATIONS)[number];
+
+export function isBackupOperation(operation: string): operation is BackupOperation {
+  return BACKUP_OPERATIONS.some((known) => known === operation);
+}

@@ -53,6 +53,8 @@ const CACHE_LIMIT = 100_000;
 export class Iam {
   private readonly roles = new Map<string, RoleDefinition>();
   private readonly cache = new Map<string, Promise<Decision>>();
+  /** Action → roles that were allowed it at least once. */
+  private readonly permitted = new Map<string, Set<string>>();
 
   /** Adds a role, or replaces what is known of it. */
   registerRole(role: RoleDefinition): void {
@@ -68,8 +70,9 @@ export class Iam {
     this.registerRole({ ...role, policies: [...role.policies, policy] });
   }
 
-  hasRole(roleArn: string): boolean {
-    return this.roles.has(roleArn);
+  /** What has been allowed so far, each role and action once: the grants that are in use. */
+  get allowed(): { roleArn: string; action: string }[] {
+    return [...this.permitted].flatMap(([action, roles]) => [...roles].map((roleArn) => ({ roleArn, action })));
   }
 
   /**
@@ -83,7 +86,10 @@ export class Iam {
     const key = `${roleArn}\n${sessionName}\n${action}\n${resource}\n${region}\n${details}`;
     const known = this.cache.get(key);
     if (known !== undefined) return known;
-    const decision = this.evaluate(request);
+    const decision = this.evaluate(request).then((decided) => {
+      if (decided.allowed) this.permitted.set(action, (this.permitted.get(action) ?? new Set()).add(roleArn));
+      return decided;
+    });
     if (this.cache.size >= CACHE_LIMIT) this.cache.clear();
     this.cache.set(key, decision);
     return decision;

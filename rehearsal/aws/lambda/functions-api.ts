@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { VirtualClock } from '../../clock';
+import { deterministicUuid } from '../../template/physical-names';
 import { partitionOf } from '../arns';
 import { notSimulated, refuseOtherMembers } from '../not-simulated';
 import { AwsError, type ServiceCall, type SimulatedService } from '../service';
@@ -16,16 +18,27 @@ export interface RegisteredFunction {
   description?: string;
   lastModifiedMs?: number;
   tags?: Record<string, string>;
+  /** What the function does; without it, it can be described but not invoked. Takes no virtual time unless it hangs. */
+  run?: (event: unknown) => Promise<unknown>;
+}
+
+/** Thrown by a function's `run` to say that it never answers: it is ended by its time-out. */
+export class NeverAnswers extends Error {
+  override readonly name = 'NeverAnswers';
 }
 
 /**
- * The read-only part of the Lambda API, over functions that were registered.
- * Everything else is refused: functions are invoked by the state machine, through `LambdaRuntime`.
- * Source: Lambda API Reference, GetFunctionConfiguration, GetFunction
+ * The Lambda API over functions that were registered: they are described, and those that can run are invoked. Our own
+ * functions are invoked by the state machine, through `LambdaRuntime`.
+ * Source: Lambda API Reference, GetFunctionConfiguration, GetFunction, Invoke
  */
 export class LambdaApi implements SimulatedService {
   readonly signingName = 'lambda';
   private readonly functions = new Map<string, RegisteredFunction>();
+  private invocations = 0;
+
+  /** @param clock what a function's time-out is told by; without it no function is invoked */
+  constructor(private readonly clock?: VirtualClock) {}
 
   /** Adds a function, or replaces it (an upgraded console has another environment under the same name). */
   register(fn: RegisteredFunction): void {
@@ -33,7 +46,39 @@ export class LambdaApi implements SimulatedService {
   }
 
   handle(call: ServiceCall): Promise<Record<string, unknown>> {
+    if (call.operation === 'Invoke') return this.invoke(call);
     return new Promise((resolve) => resolve(this.answer(call)));
+  }
+
+  /** Synchronous only. A function that fails is a good answer of Lambda's, with `FunctionError`. */
+  private async invoke(call: ServiceCall): Promise<Record<string, unknown>> {
+    const { input, region, caller } = call;
+    refuseOtherMembers(call, ['FunctionName', 'InvocationType', 'Payload']);
+    if ((input['InvocationType'] ?? 'RequestResponse') !== 'RequestResponse') {
+      throw notSimulated(`lambda:Invoke with InvocationType ${String(input['InvocationType'])}`);
+    }
+    const fn = this.find(input['FunctionName'], region, caller.accountId);
+    const { clock } = this;
+    if (fn.run === undefined || clock === undefined) throw notSimulated(`what the function ${fn.name} does`);
+    this.invocations += 1;
+    const requestId = deterministicUuid(`${fn.arn}/${this.invocations}`);
+    const good = { StatusCode: 200, ExecutedVersion: '$LATEST' };
+    try {
+      return { ...good, Payload: bytes(await fn.run(eventOf(input['Payload']))) };
+    } catch (error) {
+      if (error instanceof NeverAnswers) await this.letTimePass(clock, fn.timeoutSeconds * 1_000);
+      return { ...good, FunctionError: 'Unhandled', Payload: bytes(failureOf(error, requestId, fn.timeoutSeconds)) };
+    }
+  }
+
+  /** Whoever invokes holds the clock, and is parked until the time-out. */
+  private async letTimePass(clock: VirtualClock, ms: number): Promise<void> {
+    const resume = clock.park();
+    try {
+      await clock.sleep(ms);
+    } finally {
+      resume();
+    }
   }
 
   private answer(call: ServiceCall): Record<string, unknown> {
@@ -88,6 +133,30 @@ export class LambdaApi implements SimulatedService {
     const wanted = hasQualifier ? `${arn}:${qualifier}` : arn;
     throw new AwsError('ResourceNotFoundException', `Function not found: ${wanted}`, 404, { Type: 'User' });
   }
+}
+
+function eventOf(payload: unknown): unknown {
+  const body = payload instanceof Uint8Array ? Buffer.from(payload).toString('utf8') : '{}';
+  try {
+    return JSON.parse(body) as unknown;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${reason}`);
+  }
+}
+
+function bytes(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value ?? null));
+}
+
+/** Source: Lambda Developer Guide, "Understanding function errors" and nodejs-exceptions */
+function failureOf(error: unknown, requestId: string, timeoutSeconds: number): Record<string, unknown> {
+  if (error instanceof NeverAnswers) {
+    const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+    return { errorType: 'Sandbox.Timedout', errorMessage };
+  }
+  if (error instanceof Error) return { errorType: error.name, errorMessage: error.message, trace: [] };
+  return { errorType: 'Error', errorMessage: String(error), trace: [] };
 }
 
 function configurationOf(fn: RegisteredFunction): Record<string, unknown> {

@@ -71,10 +71,6 @@ const LOADERS: Record<string, Loader> = {
     const sdk = await import('@aws-sdk/client-secrets-manager');
     return [sdk, new sdk.SecretsManagerClient(OFFLINE)];
   },
-  ec2: async () => {
-    const sdk = await import('@aws-sdk/client-ec2');
-    return [sdk, new sdk.EC2Client(OFFLINE)];
-  },
 };
 
 const loaded = new Map<string, Promise<ServiceModel>>();

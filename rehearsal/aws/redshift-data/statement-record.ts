@@ -5,7 +5,7 @@ import type { SubmitRequest } from './requests';
 import type { Destination } from './targets';
 
 /** Statements and results are forgotten this long after their end. Source: Redshift Management Guide, Data API. */
-export const KEPT_MS = 24 * 3_600_000;
+const KEPT_MS = 24 * 3_600_000;
 
 /** A row of a result. Source: Redshift Management Guide, Data API limits (64 KB). */
 const MOST_ROW_BYTES = 64 * 1024;

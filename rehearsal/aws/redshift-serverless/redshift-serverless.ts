@@ -1,26 +1,25 @@
+import type { VirtualClock } from '../../clock';
 import { text } from '../input';
 import { notSimulated, refuseOtherMembers } from '../not-simulated';
 import { AwsError, type ServiceCall, type SimulatedService } from '../service';
+import { NamespaceBackups } from './namespace-backups';
+import { changeOf } from './update-workgroup';
+import { shownWorkgroup, type Workgroup } from './workgroup';
 
-/** A serverless workgroup, as far as an upgrade looks at it. */
-export interface Workgroup {
-  region: string;
-  name: string;
-  arn: string;
-  namespaceName: string;
-  baseCapacityRpu: number;
-  createdMs: number;
-  /** `parameterKey` → `parameterValue`, for example `max_query_execution_time` in seconds. */
-  parameters: Record<string, string>;
-}
+export type { PriceTarget, Workgroup } from './workgroup';
 
 /**
- * The read-only part of the Amazon Redshift Serverless API.
- * Source: Amazon Redshift Serverless API Reference, GetWorkgroup
+ * The part of the Amazon Redshift Serverless API that capacity and backups need. Workgroups have one namespace each, as
+ * Redshift wants it. A change takes minutes of the rehearsal's clock, shows when they are over, and admits no other meanwhile.
+ * Source: Amazon Redshift Serverless API Reference
  */
 export class RedshiftServerless implements SimulatedService {
   readonly signingName = 'redshift-serverless';
   private readonly workgroups: Workgroup[] = [];
+  private readonly backups = new NamespaceBackups();
+
+  /** @param clock without it workgroups are only read */
+  constructor(private readonly clock?: VirtualClock) {}
 
   /** Adds a workgroup. Throws when the region has one of that name. */
   add(workgroup: Workgroup): void {
@@ -39,29 +38,60 @@ export class RedshiftServerless implements SimulatedService {
   }
 
   private answer(call: ServiceCall): Record<string, unknown> {
-    if (call.operation !== 'GetWorkgroup') throw notSimulated(`redshift-serverless:${call.operation}`);
-    refuseOtherMembers(call, ['workgroupName']);
-    const name = text(call, 'workgroupName');
-    const workgroup = this.find(call.region, name);
-    if (workgroup === undefined) {
-      throw new AwsError('ResourceNotFoundException', `The workgroup ${name} does not exist.`, 400, {
-        resourceName: name,
-      });
+    switch (call.operation) {
+      case 'GetWorkgroup':
+        refuseOtherMembers(call, ['workgroupName']);
+        return { workgroup: shownWorkgroup(this.workgroup(call)) };
+      case 'UpdateWorkgroup':
+        return { workgroup: this.update(call, this.time(call)) };
+      case 'ListRecoveryPoints':
+        return this.backups.listRecoveryPoints(call, this.namespace(call), this.time(call).now());
+      case 'CreateSnapshot':
+        this.namespace(call);
+        return this.backups.createSnapshot(call, this.time(call).now());
+      case 'GetSnapshot':
+        return this.backups.getSnapshot(call, this.time(call).now());
+      default:
+        throw notSimulated(`redshift-serverless:${call.operation}`);
     }
-    return {
-      workgroup: {
-        workgroupName: workgroup.name,
-        workgroupArn: workgroup.arn,
-        workgroupId: workgroup.arn.slice(workgroup.arn.lastIndexOf('/') + 1),
-        namespaceName: workgroup.namespaceName,
-        baseCapacity: workgroup.baseCapacityRpu,
-        status: 'AVAILABLE',
-        creationDate: new Date(workgroup.createdMs),
-        configParameters: Object.entries(workgroup.parameters).map(([parameterKey, parameterValue]) => ({
-          parameterKey,
-          parameterValue,
-        })),
-      },
-    };
   }
+
+  private update(call: ServiceCall, clock: VirtualClock): Record<string, unknown> {
+    const workgroup = this.workgroup(call);
+    const now = clock.now();
+    if (workgroup.busy === true) {
+      throw new AwsError(
+        'ConflictException',
+        `There is an operation running on the workgroup ${workgroup.name}. Try again when it has finished.`,
+      );
+    }
+    const { apply, takesMs } = changeOf(call, workgroup, this.backups.hasBackup(workgroup, now));
+    workgroup.busy = true;
+    clock.at(now + takesMs, () => {
+      apply();
+      workgroup.busy = false;
+    });
+    return shownWorkgroup(workgroup);
+  }
+
+  private workgroup(call: ServiceCall): Workgroup {
+    const name = text(call, 'workgroupName');
+    return this.find(call.region, name) ?? missing('workgroup', name);
+  }
+
+  /** The workgroup that stands for a namespace. */
+  private namespace(call: ServiceCall): Workgroup {
+    const name = text(call, 'namespaceName');
+    const found = this.workgroups.find(({ region, namespaceName }) => region === call.region && namespaceName === name);
+    return found ?? missing('namespace', name);
+  }
+
+  private time({ operation }: ServiceCall): VirtualClock {
+    if (this.clock === undefined) throw notSimulated(`redshift-serverless:${operation} without a clock`);
+    return this.clock;
+  }
+}
+
+function missing(kind: string, name: string): never {
+  throw new AwsError('ResourceNotFoundException', `The ${kind} ${name} does not exist.`, 400, { resourceName: name });
 }

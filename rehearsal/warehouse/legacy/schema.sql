@@ -98,3 +98,19 @@ BEGIN
   WHERE user_id IN (SELECT user_id FROM {{schema}}."user" GROUP BY user_id HAVING count(*) > 1);
 END
 $procedure$;
+
+-- From 1.0 to 1.1, where nothing of that way is left to do.
+CREATE PROCEDURE {{schema}}.sp_migrate_ods_events_1_0_to_1_1()
+LANGUAGE plpgsql AS $procedure$
+BEGIN
+  NULL;
+END
+$procedure$;
+
+-- The daily scan's older overload, which stays beside the one that the pipeline upgrade brings.
+CREATE PROCEDURE {{schema}}.sp_scan_metadata(top_frequent_properties_limit numeric, start_date date, end_date date)
+LANGUAGE plpgsql AS $procedure$
+BEGIN
+  NULL;
+END
+$procedure$;

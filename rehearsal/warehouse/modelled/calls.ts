@@ -11,7 +11,7 @@ import {
 } from './migration-procedures';
 import type { Pace } from './pace';
 import type { HistoryRow } from './query-history';
-import { timestampMs } from './reads';
+import { timestampMs } from './read';
 import {
   calculateMetric,
   MATERIALIZED_VIEWS,

@@ -1,6 +1,6 @@
 import type { ProcedureCall } from '../postgres/call-text';
 import type { AppState, LogRow } from './app-state';
-import { timestampMs } from './reads';
+import { timestampMs } from './read';
 
 const DAY_MS = 86_400_000;
 const USER_ENDS = ['backfill is done ---- user_v2', 'backfill user_v2 is done'];

@@ -1,5 +1,6 @@
 import type { VirtualClock } from '../../clock';
 import type { ProcedureCall } from '../postgres/call-text';
+import type { PythonUdfs } from '../postgres/dialect';
 import type { AbortCause } from '../postgres/redshift-errors';
 import type { MigrationTruth } from '../truth';
 import type { RunningStatement, StatementRequest, Warehouse } from '../warehouse';
@@ -7,8 +8,10 @@ import { AppState, sum } from './app-state';
 import { appWork } from './calls';
 import { evidenceOf } from './evidence';
 import { BENCHMARK, Pace } from './pace';
+import { pythonProbe } from './python-probe';
 import { QueryHistory, type HistoryRow } from './query-history';
-import { READS, type Read } from './reads';
+import type { Read } from './read';
+import { READS } from './reads';
 import { ownStatement } from './recognise';
 import { ModelledStatement, type Plan } from './running';
 
@@ -23,6 +26,10 @@ export interface ModelledWarehouseOptions {
   statementTimeoutMs?: number;
   /** `max_query_execution_time` of the workgroup; none where it is left out. */
   maxQueryExecutionMs?: number;
+  /** `alive` where it is left out. */
+  pythonUdfs?: PythonUdfs;
+  /** Database users with the role `sys:monitor`, who see what the warehouse is charged for. */
+  monitors?: readonly string[];
 }
 
 /** The Data API ends a statement after 24 hours. Source: Redshift Management Guide, Data API limits. */
@@ -109,6 +116,8 @@ export class ModelledWarehouse implements Warehouse {
   /** What a statement will do. One that cannot be told fails when it begins, with the reason. */
   private planOf(request: StatementRequest, row: HistoryRow): Plan {
     try {
+      const probe = pythonProbe(request.sqls, this.options.pythonUdfs ?? 'alive');
+      if (probe !== undefined) return { ...refused(new Error(probe.error)), failing: probe.failing };
       const [sql = '', ...others] = request.sqls;
       if (others.length > 0) throw new Error('a batch of statements is not modelled');
       const own = ownStatement(sql);
@@ -150,6 +159,7 @@ export class ModelledWarehouse implements Warehouse {
         history: this.history.seenBy(dbUser),
         statementTimeoutMs: this.options.statementTimeoutMs ?? 0,
         nowMs: this.getdateMs(),
+        usage: (fromMs, toMs) => this.usage(dbUser, fromMs, toMs),
         cancel: (pid) => this.cancel(pid, dbUser),
       });
     };
@@ -160,6 +170,16 @@ export class ModelledWarehouse implements Warehouse {
       })(),
       result: () => ({ columns: read.columns, rows }),
     };
+  }
+
+  /** Source: Redshift Developer Guide, SYS_SERVERLESS_USAGE and r_roles-default. */
+  private usage(dbUser: string, fromMs: number, toMs: number): { chargedSeconds: number; minutes: number } {
+    if (this.options.monitors?.includes(dbUser) !== true) {
+      throw new Error('permission denied for relation sys_serverless_usage');
+    }
+    const busySeconds = this.history.chargedSeconds(fromMs, toMs);
+    const rpu = this.options.rpu ?? BENCHMARK.rpu;
+    return { chargedSeconds: Math.round(busySeconds * rpu), minutes: Math.ceil(busySeconds / 60) };
   }
 
   private cancel(pid: number, dbUser: string): boolean {

@@ -22,6 +22,9 @@ const TEXT_LENGTH = 4000;
 /** The refresh workflow pauses after each of its statements, which is its time, not ours. Source: as `world/refresh-workflow.ts`. */
 const PAUSE_MS = 5_000;
 
+/** Serverless charges for a minute at least. Source: Redshift Management Guide, serverless-billing */
+const LEAST_CHARGE_MS = 60_000;
+
 /** Every statement the modelled warehouse was given. */
 export class QueryHistory {
   readonly rows: HistoryRow[] = [];
@@ -47,18 +50,39 @@ export class QueryHistory {
 
   /** Seconds in which at least one statement of the given kinds was at work; running ones count until `nowMs`. */
   busySeconds(kinds: readonly HistoryRow['kind'][], nowMs: number): number {
-    const spans = this.rows
-      .filter(({ kind }) => kinds.includes(kind))
-      .map(({ startMs, endMs = nowMs, kind }) => ({ startMs, endMs: endMs + (kind === 'workflow' ? PAUSE_MS : 0) }))
-      .sort((one, other) => one.startMs - other.startMs);
-    let busyMs = 0;
-    let reachedMs = -Infinity;
-    for (const { startMs, endMs } of spans) {
-      busyMs += Math.max(0, endMs - Math.max(startMs, reachedMs));
-      reachedMs = Math.max(reachedMs, endMs);
-    }
-    return busyMs / 1000;
+    return coveredSeconds(
+      this.rows
+        .filter(({ kind }) => kinds.includes(kind))
+        .map(({ startMs, endMs = nowMs, kind }) => ({ startMs, endMs: endMs + (kind === 'workflow' ? PAUSE_MS : 0) })),
+    );
   }
+
+  /** Seconds of a time that are charged: what runs at once counts once, and only what has ended counts at all. */
+  chargedSeconds(fromMs: number, toMs: number): number {
+    return coveredSeconds(
+      this.rows.flatMap(({ startMs, endMs }) =>
+        endMs === undefined
+          ? []
+          : [{ startMs: Math.max(fromMs, startMs), endMs: Math.min(toMs, Math.max(endMs, startMs + LEAST_CHARGE_MS)) }],
+      ),
+    );
+  }
+}
+
+interface Span {
+  startMs: number;
+  endMs: number;
+}
+
+/** Seconds that at least one of the spans covers. */
+function coveredSeconds(spans: readonly Span[]): number {
+  let coveredMs = 0;
+  let reachedMs = -Infinity;
+  for (const { startMs, endMs } of spans.toSorted((one, other) => one.startMs - other.startMs)) {
+    coveredMs += Math.max(0, endMs - Math.max(startMs, reachedMs));
+    reachedMs = Math.max(reachedMs, endMs);
+  }
+  return coveredMs / 1000;
 }
 
 /** A LIKE pattern as a regular expression; `_` matches any one character there too. */

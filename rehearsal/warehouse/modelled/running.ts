@@ -8,6 +8,8 @@ import type { HistoryRow } from './query-history';
 export interface Plan {
   steps: Procedure;
   result(): ResultSet | null;
+  /** Of a batch in one transaction that will fail: which of how many statements fails. */
+  failing?: { index: number; of: number };
 }
 
 /** One statement at work: each step ends by a timer of the clock, so that the clock may jump there. */
@@ -35,7 +37,14 @@ export class ModelledStatement implements RunningStatement {
   }
 
   get parts(): readonly StatementPart[] {
-    return [this.part];
+    const { failing } = this.plan;
+    if (failing === undefined) return [this.part];
+    const { status, durationMs } = this.part;
+    if (status === 'STARTED') return Array.from({ length: failing.of }, () => this.part);
+    return Array.from({ length: failing.of }, (_, index) => {
+      if (index === failing.index) return this.part;
+      return { status: index < failing.index ? 'FINISHED' : 'ABORTED', durationMs };
+    });
   }
 
   cancel(): Promise<void> {

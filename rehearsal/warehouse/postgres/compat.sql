@@ -129,3 +129,42 @@ join pg_roles u on u.rolname = current_user
 where u.rolsuper or u.oid::int8::int4 = h.user_id;
 
 grant select on public.sys_query_history to public;
+
+-- Who may read system views that are otherwise for superusers. Roles belong to the whole server, and databases may be
+-- made at the same time.
+do $$
+begin
+  create role "sys:monitor" nologin;
+exception when duplicate_object or unique_violation then null;
+end
+$$;
+
+-- Source: Redshift Developer Guide, SYS_SERVERLESS_USAGE and r_roles-default: a row a minute, in RPU-seconds, charged when
+-- a transaction has ended, for a minute at least, and what runs at once counts once. Columns that nothing here could
+-- fill are left out. The capacity is a setting, because a database does not know its workgroup.
+create or replace view public.sys_serverless_usage as
+with busy as (
+  select unnest(range_agg(tsrange(h.start_time, greatest(h.end_time, h.start_time + interval '60 seconds')))) as span
+  from rehearsal.query_history h
+  where h.end_time is not null
+),
+minutes as (
+  select m.minute, extract(epoch from sum(upper(part.span) - lower(part.span)))::double precision as seconds
+  from busy b
+  cross join lateral generate_series(date_trunc('minute', lower(b.span)), upper(b.span), interval '1 minute') m(minute)
+  cross join lateral (select b.span * tsrange(m.minute, m.minute + interval '1 minute') as span) part
+  where not isempty(part.span)
+  group by m.minute
+)
+select
+  minute as start_time,
+  minute + interval '1 minute' as end_time,
+  seconds * rpu as compute_seconds,
+  rpu as compute_capacity,
+  round(seconds * rpu)::bigint as charged_seconds
+from minutes
+cross join lateral (
+  select coalesce(nullif(current_setting('rehearsal.rpu', true), ''), '32')::double precision as rpu
+) capacity;
+
+grant select on public.sys_serverless_usage to "sys:monitor";

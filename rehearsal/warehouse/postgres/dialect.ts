@@ -15,14 +15,18 @@ import { navigateSuper } from './super-navigation';
  *
  * @throws NotSimulatedError for Redshift constructs that nothing of ours needs
  */
-export function toPostgres(sql: string): string {
+export function toPostgres(sql: string, { pythonUdfs = 'gone' }: { pythonUdfs?: PythonUdfs } = {}): string {
   const tokens = tokenize(sql);
   refuseUnsupported(tokens);
+  rewritePython(tokens, pythonUdfs);
   rewriteWords(tokens);
   return navigateSuper(tokens)
     .map((token) => token.text)
     .join('');
 }
+
+/** Whether the warehouse still takes new functions in Python. */
+export type PythonUdfs = 'alive' | 'gone';
 
 /** A Redshift feature that the rehearsal's warehouse does not have: the statement is refused rather than misread. */
 export class NotSimulatedError extends Error {
@@ -58,10 +62,29 @@ function refuseUnsupported(tokens: SqlToken[]): void {
     const found = words.some((_, at) => sequence.every((word, offset) => words[at + offset] === word));
     if (found) throw new NotSimulatedError(sequence.join(' ').toUpperCase());
   }
-  if (words.includes('plpythonu')) {
+  for (const kind of ['procedure', 'function']) {
+    // Source: Redshift Developer Guide, DROP PROCEDURE and DROP FUNCTION: neither knows IF EXISTS, as tables and views do.
+    const found = words.some((_, at) =>
+      ['drop', kind, 'if', 'exists'].every((word, offset) => words[at + offset] === word),
+    );
+    if (found) throw new Error('syntax error at or near "exists"');
+  }
+}
+
+/** A Python function that returns a literal becomes one of PL/pgSQL; Python itself is not played. */
+function rewritePython(tokens: SqlToken[], pythonUdfs: PythonUdfs): void {
+  const language = tokens.find((token) => identifierOf(token) === 'plpythonu');
+  if (language === undefined) return;
+  if (pythonUdfs === 'gone') {
     // Source: public reports of the message after the end of Python UDFs; AWS documents none.
     throw new Error('Create function is not supported for language plpythonu anymore.');
   }
+  const body = tokens.find(({ kind, text }) => kind === 'string' && text.startsWith('$'));
+  const literal = /^\$(\w*)\$\s*return ('[^'\\]*')\s*\$\1\$$/.exec(body?.text ?? '')?.[2];
+  if (body === undefined || literal === undefined)
+    throw new NotSimulatedError('a Python function of more than a literal');
+  body.text = `$$ begin return ${literal}; end $$`;
+  language.text = 'plpgsql';
 }
 
 /** Replacements of single tokens and their neighbours, in place; no token is added or removed. */
@@ -125,7 +148,7 @@ function orderInside(tokens: SqlToken[], open: number): void {
 }
 
 /** Index of the parenthesis that closes the one at `open`; the last token when none does. */
-export function closingParenthesis(tokens: readonly SqlToken[], open: number): number {
+function closingParenthesis(tokens: readonly SqlToken[], open: number): number {
   let depth = 0;
   for (let at = open; at < tokens.length; at += 1) {
     if (tokens[at]?.text === '(') depth += 1;

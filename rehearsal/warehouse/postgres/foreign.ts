@@ -46,4 +46,4 @@ export function useForeignServer(address: string): PostgresServer {
 }
 
 /** Every PostgreSQL server has it; `url('postgres')` is the connection for work on the server itself. */
-export const MAINTENANCE_DATABASE = 'postgres';
+const MAINTENANCE_DATABASE = 'postgres';

@@ -9,13 +9,16 @@ import { ensureDatabaseUser } from './users';
  * API's database user, and able to understand the Redshift functions and system views of `compat.sql`.
  *
  * @param owner database user, for example `IAMR:<role name>`; created when absent
+ * @param monitor the owner has the role `sys:monitor`, which nobody has unless a person granted it
  */
 export async function createProjectDatabase(
   server: PostgresServer,
-  project: { database: string; owner: string },
+  project: { database: string; owner: string; monitor?: boolean },
 ): Promise<void> {
   await server.createDatabase(project.database);
   const client = new Client({ connectionString: server.url(project.database) });
+  // A server that is stopped meanwhile ends the connection; whoever uses it is told.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await ensureDatabaseUser(client, project.owner);
@@ -24,12 +27,13 @@ export async function createProjectDatabase(
     const database = escapeIdentifier(rows[0]?.name ?? project.database);
     await client.query(`ALTER DATABASE ${database} OWNER TO ${escapeIdentifier(project.owner)}`);
     await client.query(`ALTER DATABASE ${database} SET timezone TO 'UTC'`);
+    if (project.monitor === true) await client.query(`GRANT "sys:monitor" TO ${escapeIdentifier(project.owner)}`);
   } finally {
     await client.end();
   }
 }
 
 /** Installs the Redshift stand-ins of `compat.sql` in the connected database; harmless when they are there. */
-export async function installCompatibility(superuser: Client): Promise<void> {
+async function installCompatibility(superuser: Client): Promise<void> {
   await superuser.query(readFileSync(join(__dirname, 'compat.sql'), 'utf8'));
 }

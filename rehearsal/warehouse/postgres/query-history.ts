@@ -57,7 +57,7 @@ export async function recordEnd(
  * The kind of a statement in Redshift's words. Source: Redshift Developer Guide, SYS_QUERY_HISTORY, query_type. The
  * guide does not say what a CALL is; UTILITY is our reading.
  */
-export function queryType(sql: string): string {
+function queryType(sql: string): string {
   const first = tokenize(sql).find(isSignificant)?.text.toUpperCase() ?? '';
   switch (first) {
     case 'SELECT':

@@ -175,7 +175,7 @@ export class StatementRun implements RunningStatement {
     sql: string,
   ): Promise<{ set: ResultSet | null; affectedRows: number | undefined }> {
     if (this.cancelled) throw new Error('Connection terminated before the statement began');
-    const { text, values } = bindParameters(toPostgres(sql), this.request.parameters);
+    const { text, values } = bindParameters(toPostgres(sql, this.warehouse), this.request.parameters);
     // The extended protocol takes one statement only, as ExecuteStatement does.
     const config: QueryArrayConfig & { queryMode: 'extended' } = {
       text,

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import type { VirtualClock } from '../../clock';
 import type { RunningStatement, StatementRequest, Warehouse } from '../warehouse';
+import type { PythonUdfs } from './dialect';
 import { StatementRun } from './statement-run';
 import type { AbortCause } from './redshift-errors';
 import type { PostgresServer } from './server';
@@ -37,6 +38,8 @@ export interface PostgresWarehouseOptions {
   server: PostgresServer;
   clock: VirtualClock;
   limits?: WarehouseLimits;
+  /** `alive` where it is left out. */
+  pythonUdfs?: PythonUdfs;
 }
 
 /**
@@ -48,6 +51,8 @@ export class PostgresWarehouse implements Warehouse {
   readonly clock: VirtualClock;
   readonly server: PostgresServer;
   limits: WarehouseLimits;
+  /** Whether functions in Python can be created; those of the stand-in schema are none and live on. */
+  pythonUdfs: PythonUdfs;
   private readonly observers = new Set<StatementObserver>();
   private readonly runs = new Set<StatementRun>();
   private readonly superusers = new Map<string, Promise<Client>>();
@@ -59,6 +64,7 @@ export class PostgresWarehouse implements Warehouse {
     this.clock = options.clock;
     this.server = options.server;
     this.limits = options.limits ?? {};
+    this.pythonUdfs = options.pythonUdfs ?? 'alive';
     // Distinct over the warehouses that one run makes on the same databases, and of a size people know.
     this.queryIds = Math.floor(options.clock.now() / 1000) % 1_000_000_000;
   }

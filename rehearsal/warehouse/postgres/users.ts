@@ -7,8 +7,8 @@ import type { PostgresServer } from './server';
  */
 const PASSWORD = 'rehearsal';
 
-/** Serialises role creation: two sessions that create the same role at once both find it absent. */
-const ROLE_LOCK = 0x636c75;
+/** Somebody else has just created it: duplicate_object, or unique_violation where both wrote at once. */
+const CREATED_MEANWHILE: ReadonlySet<string> = new Set(['42710', '23505']);
 
 /**
  * Makes sure that a database user exists and may log in, as Redshift does for `IAMR:<role>` at its first connection.
@@ -22,13 +22,11 @@ const ROLE_LOCK = 0x636c75;
 export async function ensureDatabaseUser(client: Client, user: string): Promise<number> {
   const existing = await userId(client, user);
   if (existing !== undefined) return existing;
-  await client.query(`SELECT pg_advisory_lock(${ROLE_LOCK})`);
   try {
-    if ((await userId(client, user)) === undefined) {
-      await client.query(`CREATE ROLE ${escapeIdentifier(user)} LOGIN PASSWORD ${escapeLiteral(PASSWORD)}`);
-    }
-  } finally {
-    await client.query(`SELECT pg_advisory_unlock(${ROLE_LOCK})`);
+    await client.query(`CREATE ROLE ${escapeIdentifier(user)} LOGIN PASSWORD ${escapeLiteral(PASSWORD)}`);
+  } catch (error) {
+    // Projects that share a warehouse share its user; a lock would not help, it holds within one database only.
+    if (!CREATED_MEANWHILE.has(String((error as { code?: unknown }).code))) throw error;
   }
   const created = await userId(client, user);
   if (created === undefined) throw new Error(`Database user ${user} is absent after its creation`);

@@ -3,8 +3,10 @@
  * PostgreSQL, with the same observable behaviour and the same failure modes.
  */
 import type { Client } from 'pg';
+import { baseViewValues } from './base-view-columns';
 import { METRICS } from './metrics';
 import { readSql, renderSql } from './template';
+import { TRAFFIC_VALUES } from './traffic';
 
 export { clearProcedureFaults, plantProcedureFault, PROCEDURE_STEPS, type ProcedureFault } from './faults';
 export { METRIC_PROCEDURES, METRICS } from './metrics';
@@ -37,17 +39,18 @@ const INSTALL_LOCK = 7_310_002;
 export async function createV2Schema(client: Client, options: V2SchemaOptions): Promise<void> {
   const { schema, owner, batchLimit = UPSTREAM_BATCH_LIMIT } = options;
   if (!Number.isSafeInteger(batchLimit) || batchLimit < 1) throw new RangeError(`Not a batch limit: ${batchLimit}`);
+  const baseView = baseViewValues();
   const asOwner = [
     renderSql('log.sql', schema),
-    renderSql('tables.sql', schema),
+    renderSql('tables.sql', schema, { ...TRAFFIC_VALUES, event_columns: readSql('event-columns.sql').trimEnd() }),
     renderSql('udfs.sql', schema),
-    renderSql('migrate-event.sql', schema, { batch_limit: String(batchLimit) }),
-    renderSql('migrate-user.sql', schema),
+    renderSql('migrate-event.sql', schema, { ...TRAFFIC_VALUES, batch_limit: String(batchLimit) }),
+    renderSql('migrate-user.sql', schema, TRAFFIC_VALUES),
     renderSql('migrate-item.sql', schema),
-    renderSql('migrate-session.sql', schema),
+    renderSql('migrate-session.sql', schema, TRAFFIC_VALUES),
     renderSql('migrate-data.sql', schema),
-    renderSql('base-view.sql', schema),
-    renderSql('base-view-sp.sql', schema),
+    renderSql('base-view.sql', schema, baseView),
+    renderSql('base-view-sp.sql', schema, baseView),
     ...METRICS.map((metric) => renderMetric(schema, metric)),
   ];
   const owned = client.escapeIdentifier(owner);

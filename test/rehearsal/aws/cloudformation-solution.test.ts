@@ -132,6 +132,7 @@ describe('the solution as a rehearsal finds it', () => {
     const items = solution.tables[0]?.items ?? [];
 
     expect(items.map(({ type }) => type)).toEqual([
+      'USER',
       'METADATA#shop',
       'APP#web',
       'APP#app_2',
@@ -165,7 +166,7 @@ describe('the solution as a rehearsal finds it', () => {
     for (const { name } of solution.roles) expect(name.length).toBeLessThanOrEqual(64);
     const registry = new StackRegistry();
     for (const stack of solution.stacks) registry.add(stack);
-    expect(registry.inRegion('us-east-1')).toHaveLength(7);
+    expect(registry.inRegion('us-east-1')).toHaveLength(8);
   });
 });
 
@@ -210,8 +211,9 @@ describe('the Lambda API of a rehearsal', () => {
     await expect(get('GetFunctionConfiguration', 'not a name')).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  it('refuses to invoke or change a function', async () => {
-    await expect(get('Invoke', fn.name)).rejects.toThrow('lambda:Invoke');
+  it('refuses to invoke a function that nobody plays, and to change one', async () => {
+    await expect(get('Invoke', fn.name)).rejects.toThrow(`does not simulate what the function ${fn.name} does`);
+    await expect(get('UpdateFunctionCode', fn.name)).rejects.toThrow('lambda:UpdateFunctionCode');
   });
 });
 

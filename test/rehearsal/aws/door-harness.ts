@@ -2,6 +2,7 @@ import { VirtualClock } from '../../../rehearsal/clock';
 import { CallLog } from '../../../rehearsal/aws/call-log';
 import { Door } from '../../../rehearsal/aws/door';
 import { Faults } from '../../../rehearsal/aws/faults';
+import type { ResourceDirectory } from '../../../rehearsal/aws/iam/actions/action';
 import { Credentials } from '../../../rehearsal/aws/iam/credentials';
 import { Iam, type PolicyDocument } from '../../../rehearsal/aws/iam/iam';
 import type { ServiceCall, SimulatedService } from '../../../rehearsal/aws/service';
@@ -41,6 +42,8 @@ export class Account {
   readonly credentials = new Credentials(this.clock);
   readonly callLog = new CallLog();
   readonly faults = new Faults();
+  /** What IAM asks about resources; to be set before `open`. */
+  directory: ResourceDirectory = {};
   private door: Door | undefined;
   private readonly clients: { destroy(): void }[] = [];
   url = '';
@@ -54,8 +57,8 @@ export class Account {
   }
 
   async open(...services: SimulatedService[]): Promise<this> {
-    const { clock, iam, credentials, callLog, faults } = this;
-    this.door = new Door({ clock, iam, credentials, callLog, faults, services });
+    const { clock, iam, credentials, callLog, faults, directory } = this;
+    this.door = new Door({ clock, iam, credentials, callLog, faults, services, directory });
     this.url = (await this.door.listen()).url;
     return this;
   }

@@ -103,6 +103,12 @@ describe('what is not simulated', () => {
     );
   });
 
+  it.each(['PROCEDURE', 'FUNCTION'])('refuses IF EXISTS in DROP %s, which Redshift does not know there', (kind) => {
+    expect(() => toPostgres(`DROP ${kind} IF EXISTS "a".x(integer)`)).toThrow('syntax error');
+    expect(toPostgres(`DROP ${kind} "a".x(integer)`)).toBe(`DROP ${kind} "a".x(integer)`);
+    expect(toPostgres('DROP TABLE IF EXISTS "a".x')).toBe('DROP TABLE IF EXISTS "a".x');
+  });
+
   it('refuses a quote that never closes', () => {
     expect(() => toPostgres("SELECT 'abc")).toThrow(/unterminated quoted string/);
   });

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { VirtualClock } from '../../../rehearsal/clock';
 import { createProjectDatabase } from '../../../rehearsal/warehouse/postgres/project-database';
 import { type PostgresServer, startPostgres } from '../../../rehearsal/warehouse/postgres/server';
@@ -53,6 +54,16 @@ async function value(sql: string, options: Partial<StatementRequest> = {}): Prom
   const outcome = await run(sql, options);
   if (outcome.error !== undefined) throw new Error(outcome.error);
   return outcome.results[0]?.rows[0]?.[0];
+}
+
+async function superuser(sql: string): Promise<void> {
+  const client = new Client({ connectionString: server.url('project1') });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }
 
 /** The first moment at which the statement has a backend and its SQL has begun. */
@@ -293,6 +304,37 @@ describe('SYS_QUERY_HISTORY', () => {
     expect(
       await value(`SELECT start_time::date::varchar FROM sys_query_history WHERE query_text LIKE '/* token-4%'`),
     ).toBe('2026-01-15');
+  });
+});
+
+describe('SYS_SERVERLESS_USAGE', () => {
+  const monitor = { dbUser: 'IAMR:Monitor' };
+  const charged = 'SELECT SUM(charged_seconds)::int FROM sys_serverless_usage';
+
+  it('is refused to users without the role sys:monitor', async () => {
+    expect((await run(charged)).error).toBe('ERROR: permission denied for relation sys_serverless_usage');
+  });
+
+  it('tells RPU-seconds by the minute, counts what runs at once once, and charges a minute at least', async () => {
+    await run('SELECT 1', monitor);
+    await superuser(`GRANT "sys:monitor" TO "${monitor.dbUser}"`);
+    await superuser('DELETE FROM rehearsal.query_history');
+    expect(await value(charged, monitor)).toBeNull();
+    await superuser(`INSERT INTO rehearsal.query_history
+      SELECT 1, n, n, n, 'project1', 'CALL', 'success', begun, ended, 1, NULL, 'CALL'
+      FROM (VALUES
+        (1, TIMESTAMP '2026-01-15 10:00:30', TIMESTAMP '2026-01-15 10:03:00'),
+        (2, TIMESTAMP '2026-01-15 10:00:30', TIMESTAMP '2026-01-15 10:03:00'),
+        (3, TIMESTAMP '2026-01-15 12:00:00', TIMESTAMP '2026-01-15 12:00:02')
+      ) calls(n, begun, ended)`);
+    const minutes = `SELECT TO_CHAR(start_time, 'HH24:MI'), charged_seconds FROM sys_serverless_usage
+      WHERE start_time BETWEEN '2026-01-15 10:00:00' AND '2026-01-15 12:00:00' ORDER BY start_time`;
+    expect((await run(minutes, monitor)).results[0]?.rows.map((row) => row.map(String))).toEqual([
+      ['10:00', String(30 * 32)],
+      ['10:01', String(60 * 32)],
+      ['10:02', String(60 * 32)],
+      ['12:00', String(60 * 32)],
+    ]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { SimulatedStack } from '../stacks';
 import { isAtLeast, versionParts, type ConsoleVariant, type SolutionDescription } from './description';
 import { consoleTables, type ConsoleTables } from './console-tables';
 import type { SolutionNames } from './naming';
-import type { SolutionStateMachine, SolutionTable } from './solution';
+import type { SolutionRole, SolutionStateMachine, SolutionTable } from './solution';
 
 /**
  * The web console: its stack, the API function whose environment tells the version, its tables and state machines.
@@ -20,6 +20,7 @@ export function consoleOf(
   apiFunction: RegisteredFunction;
   tables: SolutionTable[];
   stateMachines: SolutionStateMachine[];
+  roles: SolutionRole[];
 } {
   const { region, stackName, version } = description.console;
   const stackId = names.stackId(region, stackName);
@@ -46,6 +47,7 @@ export function consoleOf(
     },
     { logicalId: 'SolutionBucketFDF2C7E2', physicalId: solutionBucket(description), type: 'AWS::S3::Bucket' },
   ];
+  const serviceRole = description.console.hasServiceRole === true ? serviceRoleOf(names) : undefined;
   const stack: SimulatedStack = {
     region,
     stackName,
@@ -54,21 +56,50 @@ export function consoleOf(
     status: updatedMs === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
     parameters: parametersOf(description),
     outputs: [
-      { key: 'ControlPlaneURL', value: 'https://console.example.com' },
+      { key: 'ControlPlaneURL', value: description.console.url ?? 'https://console.example.com' },
       { key: 'ControlPlaneBucket', value: solutionBucket(description) },
     ],
     tags: {},
     resources,
+    ...(serviceRole === undefined ? {} : { roleArn: serviceRole.arn }),
     createdMs: description.createdMs,
     ...(updatedMs === undefined ? {} : { updatedMs }),
   };
-  return { stack, apiFunction, tables: Object.values(tables).map(({ table }) => table), stateMachines };
+  return {
+    stack,
+    apiFunction,
+    tables: Object.values(tables).map(({ table }) => table),
+    stateMachines,
+    roles: serviceRole === undefined ? [] : [serviceRole],
+  };
+}
+
+/** What an operator gave CloudFormation when the console was deployed: it may do anything. */
+function serviceRoleOf(names: SolutionNames): SolutionRole {
+  const name = 'ConsoleDeployment';
+  return {
+    name,
+    arn: names.roleArn(name),
+    trustPolicy: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { Service: 'cloudformation.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      ],
+    },
+    policies: [
+      {
+        name: 'Everything',
+        document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+      },
+    ],
+  };
 }
 
 const WORKFLOW_MACHINE = 'ClickStreamApiStackWorkflowStateMachineC5F60F13';
 const ACTION_MACHINE = 'ClickStreamApiStackActionStateMachine21A0158C';
 
-const TEMPLATE_FILES: Record<ConsoleVariant, string> = {
+/** Source: awslabs/clickstream-analytics-on-aws, src/main.ts */
+export const TEMPLATE_FILES: Record<ConsoleVariant, string> = {
   cloudfront: 'cloudfront-s3-control-plane-stack-global',
   'cloudfront-oidc': 'cloudfront-s3-control-plane-stack-global-oidc',
   'cloudfront-customdomain': 'cloudfront-s3-control-plane-stack-global-customdomain',

@@ -11,6 +11,10 @@ export interface SolutionDescription {
     variant?: ConsoleVariant;
     /** Template parameter of the same name, from 1.1.6. */
     iamRolePrefix?: string;
+    /** The stack was given a service role once, under which CloudFormation updates it; false where it is left out. */
+    hasServiceRole?: boolean;
+    /** Output ControlPlaneURL; one that nobody answers where it is left out. */
+    url?: string;
   };
   projects: SolutionProject[];
   /** When everything was created. */
@@ -41,6 +45,12 @@ export interface SolutionProject {
   sink?: 's3' | 'kafka' | 'kinesis';
   /** True where it is left out. */
   reporting?: boolean;
+  /** A stack DataProcessing; true where it is left out. */
+  processing?: boolean;
+  /** Size of the ingestion fleet, as the pipeline's record has it; 2 to 4 where it is left out. */
+  servers?: { min: number; max: number };
+  /** Where events are taken in; a stack without servers where it is left out. */
+  ingestion?: IngestionChoice;
 }
 
 export interface SolutionApp {
@@ -49,9 +59,22 @@ export interface SolutionApp {
   timezone?: string;
 }
 
+/** Servers of a project's ingestion; how many there may be is said by `servers`. */
+export interface IngestionChoice {
+  /** `FARGATE` from 1.2. */
+  infra: 'EC2' | 'FARGATE';
+  /** Servers that run; the least there may be where it is left out. */
+  desired?: number;
+  /** Instances kept stopped beside the group; none where it is left out. */
+  warmPool?: number;
+  /** Parameter WorkerStopTimeout; 330 where it is left out. */
+  stopTimeoutSeconds?: number;
+}
+
 /** Parameter RedshiftMode of the modelling stack and what belongs to each. */
 export type RedshiftChoice =
-  | { mode: 'New_Serverless'; rpu?: number }
+  /** `queryLimitSeconds`: the workgroup's max_query_execution_time; that of a fresh one where it is left out. */
+  | { mode: 'New_Serverless'; rpu?: number; queryLimitSeconds?: number }
   | { mode: 'Serverless'; workgroupName: string; roleArn: string }
   | { mode: 'Provisioned'; clusterIdentifier: string; dbUser: string };
 

@@ -12,10 +12,26 @@ export function metadataItems(
   names: SolutionNames,
   pipelineStacks: SimulatedStack[],
 ): Record<string, unknown>[] {
-  return description.projects.flatMap((project) => {
+  const ofProjects = description.projects.flatMap((project) => {
     const stacks = pipelineStacks.filter(({ tags }) => tags['aws-solution/clickstream/project'] === project.projectId);
     return itemsOf(project, description, names, stacks);
   });
+  return [administrator(description), ...ofProjects];
+}
+
+/** The user of the template's parameter Email. Source: same repository, insert-admin-user.ts */
+function administrator({ createdMs }: SolutionDescription): Record<string, unknown> {
+  const id = 'admin@example.com';
+  return {
+    id,
+    type: 'USER',
+    prefix: 'USER',
+    role: 'Admin',
+    createAt: createdMs,
+    updateAt: createdMs,
+    operator: 'Clickstream',
+    deleted: false,
+  };
 }
 
 function itemsOf(
@@ -24,7 +40,7 @@ function itemsOf(
   names: SolutionNames,
   stacks: SimulatedStack[],
 ): Record<string, unknown>[] {
-  const { projectId, region } = project;
+  const { projectId, region, servers = { min: 2, max: 4 } } = project;
   const pipelineId = names.pipelineId(project);
   const version = project.version ?? description.console.version;
   const common = {
@@ -65,7 +81,7 @@ function itemsOf(
       tags: [],
       network: {},
       bucket: {},
-      ingestionServer: {},
+      ingestionServer: { size: { serverMin: servers.min, serverMax: servers.max } },
       dataProcessing: {},
       dataModeling: {},
       reporting: {},
@@ -82,7 +98,8 @@ function itemsOf(
   ];
 }
 
-function stackDetail(stack: SimulatedStack): Record<string, unknown> {
+/** A stack as the record of its pipeline shows it: the version is that of the stack's tag. Source: same repository, api/common/utils.ts */
+export function stackDetail(stack: SimulatedStack): Record<string, unknown> {
   return {
     stackId: stack.stackId,
     stackName: stack.stackName,

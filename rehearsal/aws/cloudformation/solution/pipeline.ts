@@ -1,13 +1,23 @@
 import { physicalName } from '../../../template/physical-names';
 import type { SimulatedStack, SimulatedStackResource, StackOutput } from '../stacks';
 import { isAtLeast, versionParts, type SolutionDescription, type SolutionProject } from './description';
+import { ingestionOf, type IngestionStack } from './ingestion';
 import type { SolutionNames } from './naming';
+import {
+  processingOf,
+  SCHEDULE_EXPRESSION,
+  wholeProcessing,
+  type ProcessingStack,
+  type SolutionProcessing,
+} from './processing';
 import { modelingOf, type ModelingStack } from './redshift';
 
-/** The stacks of one project's pipeline, in the order the solution makes them, and what its warehouse brings. */
+/** The stacks of one project's pipeline, in the order the solution makes them, and what warehouse and servers bring. */
 export interface Pipeline {
   stacks: SimulatedStack[];
   modeling: ModelingStack | undefined;
+  ingestion: IngestionStack | undefined;
+  processing: SolutionProcessing | undefined;
 }
 
 interface PipelineStackPart {
@@ -30,19 +40,44 @@ export function pipelineOf(project: SolutionProject, description: SolutionDescri
     redshift === undefined
       ? undefined
       : modelingOf(project, redshift, stackName('DataModelingRedshift'), description, names);
-  const parts = partsOf(project, names, modeling);
+  const ingestionType = ingestionTypeOf(project);
+  const ingestion =
+    project.ingestion === undefined
+      ? undefined
+      : ingestionOf(project, project.ingestion, stackName(ingestionType), description, names);
+  const processing =
+    project.processing === false ? undefined : processingOf(project, stackName('DataProcessing'), description, names);
+  const parts = partsOf(project, names, { modeling, ingestion, processing });
   const stacks = parts.map((part) => stackOf(part, stackName(part.type), project, description, names));
-  return { stacks: modeling === undefined ? stacks : [...stacks, modeling.nested], modeling };
+  const nested = [ingestion?.nested ?? [], processing?.nested ?? [], modeling?.nested ?? []].flat();
+  return {
+    stacks: [...stacks, ...nested],
+    modeling,
+    ingestion,
+    processing: processing === undefined ? undefined : wholeProcessing(project, processing, modeling),
+  };
+}
+
+/** Fargate came with the second kind of ingestion stack, which has no sink in its name. Source: same, api/common/utils.ts */
+function ingestionTypeOf({ sink = 's3', ingestion }: SolutionProject): string {
+  return ingestion?.infra === 'FARGATE' ? 'Ingestion' : `Ingestion-${sink}`;
 }
 
 function partsOf(
   project: SolutionProject,
   names: SolutionNames,
-  modeling: ModelingStack | undefined,
+  {
+    modeling,
+    ingestion,
+    processing,
+  }: {
+    modeling: ModelingStack | undefined;
+    ingestion: IngestionStack | undefined;
+    processing: ProcessingStack | undefined;
+  },
 ): PipelineStackPart[] {
   const { projectId, region } = project;
   const pipelineId = names.pipelineId(project);
-  const sink = project.sink ?? 's3';
   const text = (values: Record<string, string>): StackOutput[] =>
     Object.entries(values).map(([key, value]) => ({ key, value }));
   return [
@@ -70,27 +105,46 @@ function partsOf(
       }),
     },
     {
-      type: `Ingestion-${sink}`,
+      type: ingestionTypeOf(project),
       code: 'ing',
-      parameters: { ProjectId: projectId },
+      parameters: { ProjectId: projectId, ...ingestion?.parameters },
       outputs: text({
         IngestionServerC0000IngestionServerDNS: `ingestion.${region}.elb.${names.urlSuffix}`,
         IngestionServerC0000IngestionServerURL: `http://ingestion.${region}.elb.${names.urlSuffix}/collect`,
       }),
+      ...(ingestion === undefined
+        ? {}
+        : {
+            resources: [
+              {
+                logicalId: ingestion.nestedLogicalId,
+                physicalId: ingestion.nested.stackId,
+                type: 'AWS::CloudFormation::Stack',
+              },
+            ],
+          }),
     },
-    {
-      type: 'DataProcessing',
-      code: 'dpe',
-      parameters: {
-        ProjectId: projectId,
-        AppIds: project.apps.map(({ appId }) => appId).join(','),
-        ScheduleExpression: 'rate(24 hours)',
-      },
-      outputs: text({
-        WithPluginsEMRServerlessApplicationId: `00${pipelineId.slice(0, 14)}`,
-        WithPluginsGlueDatabase: projectId,
-      }),
-    },
+    ...(processing === undefined
+      ? []
+      : [
+          {
+            type: 'DataProcessing',
+            code: 'dpe',
+            parameters: {
+              ProjectId: projectId,
+              AppIds: project.apps.map(({ appId }) => appId).join(','),
+              ScheduleExpression: SCHEDULE_EXPRESSION,
+            },
+            outputs: processing.outputs,
+            resources: [
+              {
+                logicalId: processing.nestedLogicalId,
+                physicalId: processing.nested.stackId,
+                type: 'AWS::CloudFormation::Stack',
+              },
+            ],
+          },
+        ]),
     ...(modeling === undefined
       ? []
       : [

@@ -2,6 +2,7 @@ import { deterministicUuid, nameSuffix, physicalName } from '../../../template/p
 import type { SimulatedStack, StackOutput } from '../stacks';
 import { isAtLeast, type RedshiftChoice, type SolutionDescription, type SolutionProject } from './description';
 import type { SolutionNames } from './naming';
+import { ruleResources, warehouseRulesOf, type SolutionRule } from './processing';
 import { dataApiRole, newWorkgroupName, warehouseOf, workgroupArn } from './redshift-access';
 import type { SolutionRole, SolutionStateMachine, SolutionWarehouse, WorkflowKind } from './solution';
 
@@ -14,6 +15,8 @@ export interface ModelingStack {
   warehouse: SolutionWarehouse;
   role: SolutionRole;
   stateMachines: SolutionStateMachine[];
+  /** Of its workflows: what starts them. */
+  rules: SolutionRule[];
 }
 
 /**
@@ -45,6 +48,8 @@ export function modelingOf(
   );
   const machineArn = (workflow: WorkflowKind): string =>
     stateMachines.find(({ machine }) => machine.kind === workflow)?.machine.arn ?? '';
+  const started = { loadArn: machineArn('load-data'), clearExpiredArn: machineArn('clear-expired') };
+  const rules = warehouseRulesOf(project, nestedName, started, description, names);
   const prefixed = {
     BIUserCredentialParameterName: `/clickstream/reporting/user/${projectId}`,
     BIUserName: `clickstream_bi_${nameSuffix(projectId).slice(0, 8).toLowerCase()}`,
@@ -70,6 +75,7 @@ export function modelingOf(
         physicalId: machine.arn,
         type: 'AWS::StepFunctions::StateMachine',
       })),
+      ...ruleResources(rules),
       ...(kind.roleId === '' ? [] : [{ logicalId: kind.roleId, physicalId: role.name, type: 'AWS::IAM::Role' }]),
     ],
     createdMs: description.createdMs,
@@ -86,6 +92,7 @@ export function modelingOf(
     warehouse,
     role,
     stateMachines: stateMachines.map(({ machine }) => machine),
+    rules,
   };
 }
 

@@ -1,7 +1,9 @@
 import type { PolicyDocument } from '../../../template/deployment';
+import type { FleetDescription } from '../../ingestion-fleet/description';
 import type { RegisteredFunction } from '../../lambda/functions-api';
 import type { SimulatedStack } from '../stacks';
 import type { RedshiftChoice } from './description';
+import type { SolutionProcessing } from './processing';
 
 /** Everything of the solution that an embedded account holds: hand each part to the service that simulates it. */
 export interface Solution {
@@ -12,6 +14,10 @@ export interface Solution {
   /** The solution's own workflows; what they do is given by the scenario. */
   stateMachines: SolutionStateMachine[];
   warehouses: SolutionWarehouse[];
+  /** Data processing of the projects that have some. */
+  processing: SolutionProcessing[];
+  /** Servers of the projects that have some. */
+  fleets: FleetDescription[];
 }
 
 export interface SolutionTable {

@@ -12,6 +12,8 @@ export interface RequiredAction {
 export interface ResourceDirectory {
   /** A workgroup's ARN ends in its id, not in its name. */
   workgroupArn?(region: string, workgroupName: string): string | undefined;
+  /** Name of the Auto Scaling group that an instance belongs to. */
+  groupOfInstance?(region: string, instanceId: string): string | undefined;
   /** `aws:userid` of who submitted a Data API statement, for policies with `redshift-data:statement-owner-iam-userid`. */
   statementOwner?(region: string, statementId: string): string | undefined;
 }

@@ -1,7 +1,7 @@
 import { text } from '../../input';
 import { regionalArn } from '../../arns';
 import type { ServiceCall } from '../../service';
-import { onEverything, type ActionRule, type ActionTable } from './action';
+import { on, onEverything, type ActionRule, type ActionTable } from './action';
 
 /** Source: Service Authorization Reference, "Amazon DynamoDB". */
 export const dynamodbActions: ActionTable = {
@@ -15,6 +15,9 @@ export const dynamodbActions: ActionTable = {
   BatchGetItem: onRequestedTables,
   BatchWriteItem: onRequestedTables,
   ListTables: onEverything,
+  CreateBackup: onTable,
+  DescribeBackup: on((call) => text(call, 'BackupArn')),
+  ListBackups: onEverything,
 };
 
 function onTable(...[call]: Parameters<ActionRule>): ReturnType<ActionRule> {

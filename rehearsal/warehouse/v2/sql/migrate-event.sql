@@ -265,16 +265,7 @@ begin
         set page_view_page_url_path = u.utm ->> 'path',
           page_view_page_url_query_parameters = nullif(u.utm -> 'params', 'null'),
           page_view_hostname = u.utm ->> 'host',
-          traffic_source_source = u.utm ->> 'utm_source',
-          traffic_source_medium = u.utm ->> 'utm_medium',
-          traffic_source_campaign = u.utm ->> 'utm_campaign',
-          traffic_source_content = u.utm ->> 'utm_content',
-          traffic_source_term = u.utm ->> 'utm_term',
-          traffic_source_campaign_id = u.utm ->> 'utm_id',
-          traffic_source_clid_platform = u.utm ->> 'utm_source_platform',
-          traffic_source_clid = u.utm ->> 'clid_str',
-          traffic_source_channel_group = u.utm ->> 'channel_group',
-          traffic_source_category = u.utm ->> 'source_category',
+          {{event_traffic_from_utm}},
           process_info = t.process_info || '{"backfill_traffic_source_web": true}'
         from batch b, traffic u
         where t.event_id = b.event_id and t.platform = 'Web' and t.page_view_page_url = u.url

@@ -42,16 +42,7 @@ begin
 
       when 3 then
         update {{schema}}.session s
-        set session_source = e.traffic_source_source,
-          session_medium = e.traffic_source_medium,
-          session_campaign = e.traffic_source_campaign,
-          session_content = e.traffic_source_content,
-          session_term = e.traffic_source_term,
-          session_campaign_id = e.traffic_source_campaign_id,
-          session_clid_platform = e.traffic_source_clid_platform,
-          session_clid = e.traffic_source_clid,
-          session_channel_group = e.traffic_source_channel_group,
-          session_source_category = e.traffic_source_category
+        set {{session_traffic_from_event}}
         from (
           select distinct on (user_pseudo_id, session_id) *
           from {{schema}}.event_v2

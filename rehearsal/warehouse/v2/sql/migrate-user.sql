@@ -98,16 +98,7 @@ begin
 
       when 5 then
         update {{schema}}.user_v2 t
-        set first_traffic_source = e.traffic_source_source,
-          first_traffic_medium = e.traffic_source_medium,
-          first_traffic_campaign = e.traffic_source_campaign,
-          first_traffic_content = e.traffic_source_content,
-          first_traffic_term = e.traffic_source_term,
-          first_traffic_campaign_id = e.traffic_source_campaign_id,
-          first_traffic_clid_platform = e.traffic_source_clid_platform,
-          first_traffic_clid = e.traffic_source_clid,
-          first_traffic_channel_group = e.traffic_source_channel_group,
-          first_traffic_category = e.traffic_source_category,
+        set {{user_traffic_from_event}},
           first_app_install_source = e.app_install_source
         from (
           select distinct on (user_pseudo_id) *

@@ -125,10 +125,33 @@ describe('decisions', () => {
 });
 
 describe('the table of actions', () => {
-  const INPUTS: Record<string, Record<string, unknown>> = {
+  const APPLICATION_SCALING = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' };
+  /** What each service is asked with: whatever its operations name their resources by. */
+  const INPUTS: Record<keyof typeof ACTION_TABLES, Record<string, unknown>> = {
+    'application-autoscaling': { ...APPLICATION_SCALING, ResourceId: 'service/c/s' },
+    autoscaling: { AutoScalingGroupName: 'g', InstanceId: 'i-0a1b' },
     cloudformation: { StackName: 's', ChangeSetName: 'c' },
-    dynamodb: { TableName: 't', RequestItems: { t: [] } },
+    dynamodb: {
+      TableName: 't',
+      RequestItems: { t: [] },
+      BackupArn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/t/backup/b`,
+    },
+    ecs: {
+      cluster: 'c',
+      clusters: ['c'],
+      service: 's',
+      services: ['s'],
+      containerInstance: 'i',
+      containerInstances: ['i', `arn:aws:ecs:${REGION}:${ACCOUNT}:container-instance/c/j`],
+      task: 't',
+      tasks: ['t'],
+      taskDefinition: 'd:1',
+    },
+    elasticloadbalancing: { TargetGroupArn: `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:targetgroup/g/0a1b` },
+    'emr-serverless': { applicationId: 'a', jobRunId: 'j' },
+    events: { Name: 'r', Rule: 'r' },
     lambda: { FunctionName: 'f', Resource: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:f` },
+    redshift: { ClusterIdentifier: 'c', SnapshotIdentifier: 's' },
     'redshift-data': { WorkgroupName: 'w', Database: 'd', Id: 'i' },
     'redshift-serverless': { workgroupName: 'w' },
     s3: { Bucket: 'plans', Key: 'k' },
@@ -138,11 +161,16 @@ describe('the table of actions', () => {
       mapRunArn: `arn:aws:states:${REGION}:${ACCOUNT}:mapRun:m/L:id`,
       resourceArn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:m`,
     },
+    secretsmanager: { SecretId: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:admin-AbCdEf` },
     sts: {},
   };
   const rows = Object.entries(ACTION_TABLES).flatMap(([service, table]) =>
     Object.keys(table).map((operation): [string, string] => [service, operation]),
   );
+
+  test('every service of the table is asked with a sample', () => {
+    expect(Object.keys(INPUTS).sort()).toEqual(Object.keys(ACTION_TABLES).sort());
+  });
 
   test.each(rows)('%s %s asks for actions that exist, on resources they have', async (service, operation) => {
     if (operation === 'AssumeRole') return;

@@ -1,0 +1,30 @@
+/** Permission → why no scenario of the grants test has a use for it, and who uses it instead. */
+export type UnusedGrants = Record<string, string>;
+
+const LOG = 'The runtime of Lambda writes the log; logs are no service of the embedded account.';
+
+/** What every step has, and not every step needs in these scenarios: by action. */
+export const UNUSED_EVERYWHERE: UnusedGrants = {
+  'logs:CreateLogStream': LOG,
+  'logs:PutLogEvents': LOG,
+  's3:ListBucket': 'Asked for only where an object is missing, so that S3 says so: the plan of an execution never is.',
+};
+
+/** The rest: `step action` → reason. What a scenario of the test begins to use has to leave this list. */
+export const UNUSED: UnusedGrants = {
+  'back-up redshift-serverless:CreateSnapshot':
+    'A namespace without a recovery point of the last hour gets a snapshot; these worlds are old enough to have points.',
+  'judge-children s3:GetObject': 'Every step may read plans; what a judge has to know, Step Functions tells it.',
+  'pause-processing emr-serverless:StopApplication':
+    'An application that does not stop by itself after its last job is stopped; those of these worlds do.',
+  'prepare-change-set cloudformation:DeleteChangeSet':
+    'A change set that has nothing to change is deleted; in these scenarios the console has a release to go to.',
+  'scale-warehouse states:DescribeExecution':
+    'Capacity is kept while a refresh workflow still runs; in these scenarios no app fails during its workflow.',
+  'scale-warehouse sts:AssumeRole':
+    'Capacity is kept while a call still runs; in these scenarios no app fails with one under way.',
+  'take-lock states:DescribeExecution':
+    'Who holds a lock that is taken is looked at; in these scenarios nobody else upgrades the console.',
+  'wait-for-schema states:StartExecution':
+    'A schema workflow that cannot be redriven any more is started anew; the one that fails here can be redriven.',
+};
