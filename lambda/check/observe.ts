@@ -39,7 +39,7 @@ const PROBES: Record<(typeof PYTHON_FUNCTIONS)[number], string> = {
 };
 
 /** Units whose calls are ours when the journal knows their token. */
-export const CALLED_UNITS = ['events', 'users', 'items', 'sessions', 'base-view'] as const;
+const CALLED_UNITS = ['events', 'users', 'items', 'sessions', 'base-view'] as const;
 
 /** Sees everything the preflight judges. Data are looked at only where the tables exist. */
 export async function observe(app: AppContext): Promise<Preflight> {

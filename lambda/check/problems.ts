@@ -1,5 +1,6 @@
 import type { Problem } from '../shared/errors';
 import type { AppPlan } from '../shared/plan/app-plan';
+import { manyText } from '../shared/summary';
 
 /** What the preflight saw, before anything is judged. */
 export interface Preflight {
@@ -21,7 +22,7 @@ export interface Preflight {
 }
 
 export const LEGACY_TABLES = ['event', 'event_parameter', 'user', 'item'] as const;
-export const NEW_TABLES = ['event_v2', 'user_v2', 'item_v2', 'session'] as const;
+const NEW_TABLES = ['event_v2', 'user_v2', 'item_v2', 'session'] as const;
 const OTHER_RELATIONS = [
   'user_m_view',
   'clickstream_log_v2',
@@ -83,35 +84,35 @@ export function preflightProblems(plan: AppPlan, seen: Preflight): Problem[] {
   if (seen.busyStatements > MOST_BUSY_STATEMENTS && !plan.ignoreLoad) {
     add(
       'warehouse',
-      `${String(seen.busyStatements)} statements are at work; wait for a quiet hour, or set migration.ignoreLoad`,
+      `${manyText(seen.busyStatements, 'statement is', 'statements are')} at work; wait for a quiet hour, or set migration.ignoreLoad`,
     );
   }
   for (const [column, found] of Object.entries(seen.missingValues)) {
     if (found > 0)
       add(
         at(`event.${column}`),
-        `is NULL in ${String(found)} events, and the new table demands a value: correct or delete them`,
+        `is NULL in ${manyText(found, 'event')}, and the new table demands a value: correct or delete them`,
       );
   }
   for (const { name, found, widest } of seen.wideValues) {
     add(
       at(`event_parameter.${name}`),
-      `is too long in ${String(found)} rows (up to ${String(widest)} bytes): shorten it`,
+      `is too long in ${manyText(found, 'row')} (up to ${String(widest)} bytes): shorten it`,
     );
   }
   for (const { name, found } of seen.wrongNumbers) {
-    add(at(`event_parameter.${name}`), `is no whole number in ${String(found)} rows: correct it`);
+    add(at(`event_parameter.${name}`), `is no whole number in ${manyText(found, 'row')}: correct it`);
   }
   if (seen.floatOnly > 0) {
     add(
       at('event_parameter'),
-      `${String(seen.floatOnly)} rows have a float value only, on which the migration fails: set event_param_double_value`,
+      `${manyText(seen.floatOnly, 'row has', 'rows have')} a float value only, on which the migration fails: set event_param_double_value`,
     );
   }
   if (seen.heavyEvents.found > 0) {
     add(
       at('event_parameter'),
-      `${String(seen.heavyEvents.found)} events have more than 60,000 bytes of parameters (up to ${String(seen.heavyEvents.heaviest)}): remove some`,
+      `${manyText(seen.heavyEvents.found, 'event has', 'events have')} more than 60,000 bytes of parameters (up to ${String(seen.heavyEvents.heaviest)}): remove some`,
     );
   }
   const days = oldestDays(plan);

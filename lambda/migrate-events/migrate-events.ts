@@ -7,6 +7,7 @@ import traceFile from '../../sql/events/trace.sql';
 import type { StepAnswer, StepRequest } from '../shared/contract';
 import { assertNever, ErrorCode, UpgradeError } from '../shared/errors';
 import {
+  callContext,
   markFacts,
   markFrom,
   markOf,
@@ -18,14 +19,14 @@ import {
 } from '../shared/migration/app';
 import { followCall, type CallContext, type CallStatus } from '../shared/migration/call';
 import type { LogEntry } from '../shared/migration/log';
-import { perform, whileRunning, type CallAction } from '../shared/migration/perform';
+import { isSettled, perform, whileUnsettled, type CallAction } from '../shared/migration/perform';
 import { ACTIONS, judgePart, judgeWhole, newestError, type Verdict } from '../shared/migration/verdict';
 import { daysToCutoff, nextWindow, planWindows } from '../shared/migration/windows';
 import type { AppPlan, AppTarget, DayCount } from '../shared/plan/app-plan';
 import { integer } from '../shared/sql/identifiers';
 import { statement } from '../shared/sql/statement';
 import type { Tools } from '../shared/step';
-import { countText, durationText } from '../shared/summary';
+import { countText, durationText, manyText } from '../shared/summary';
 import type { environment, progress } from './schema';
 
 type Progress = z.infer<typeof progress>;
@@ -41,13 +42,13 @@ export interface EventsObservation {
 }
 
 /** Looks at the last call first, and measures what remains only when no call is at work. */
-export async function observe(app: AppContext, context: CallContext, moment: Moment): Promise<EventsObservation> {
+export async function observe(app: AppContext, context: CallContext): Promise<EventsObservation> {
   const call = await followCall(context);
+  // Read after the call was followed: it may have made the trace table, and a batch it left open must not pass for none.
+  const moment = await readMoment(app, call.is);
   const log = await readMigrationLog(app, call.is);
-  // The call under way may have made the table since: a batch it left open must not pass for none.
-  const { traceExists } = moment.traceExists ? moment : await readMoment(app, call.is);
-  const trace = { openRows: traceExists ? await readTrace(app, call.is) : 0 };
-  if (call.is === 'running' || call.is === 'pausing') return { call, moment, log, trace };
+  const trace = { openRows: moment.traceExists ? await readTrace(app, call.is) : 0 };
+  if (!isSettled(call)) return { call, moment, log, trace };
   return { call, moment, log, trace, remaining: await readRemaining(app, call.is) };
 }
 
@@ -57,20 +58,12 @@ export async function observe(app: AppContext, context: CallContext, moment: Mom
  */
 export function decide(plan: AppPlan, seen: EventsObservation): CallAction<{ days: number }> {
   const { call, remaining } = seen;
-  switch (call.is) {
-    case 'pausing':
-      return { do: 'wait', waitSeconds: call.waitSeconds };
-    case 'running': {
-      const verdict = judge(plan, seen, 'running', call.runningSeconds, markFrom(call.record.facts));
-      const action = whileRunning(call, verdict, seen.log);
-      return action.do === 'wait' ? { ...action, waitSeconds: watchfully(plan, action.waitSeconds) } : action;
-    }
-    case 'free':
-    case 'finished':
-    case 'dead':
-      break;
-    default:
-      return assertNever(call);
+  if (!isSettled(call)) {
+    const action = whileUnsettled(call, seen.log, (runningSeconds, mark) =>
+      judge(plan, seen, 'running', runningSeconds, mark),
+    );
+    const watched = call.is === 'running' && action.do === 'wait';
+    return watched ? { ...action, waitSeconds: watchfully(plan, action.waitSeconds) } : action;
   }
   if (remaining === undefined) throw new Error('What remains was not measured');
   if (remaining.total === 0 && seen.trace.openRows === 0) return { do: 'done' };
@@ -111,7 +104,7 @@ function judgeFinished(
       return {
         do: 'fail',
         because: 'stuck',
-        why: `${countText(remaining)} events remained before and after the call.`,
+        why: `${manyText(remaining, 'event')} remained before and after the call.`,
       };
     }
     default:
@@ -152,23 +145,15 @@ export async function converge(
   tools: Tools<z.infer<typeof environment>>,
 ): Promise<StepAnswer<Progress, { events: number }>> {
   const app = await openApp(request, tools, 'events');
-  const moment = await readMoment(app);
-  const context: CallContext = {
-    request,
-    journal: app.journal,
-    session: app.session,
-    reads: app.reads,
-    limits: moment.limits,
-    passesLeft: app.passesLeft,
-    callsLeft: callsLeft(app.plan, request.progress?.remaining, moment.nowMs),
-  };
-  const seen = await observe(app, context, moment);
+  const context = callContext(app, request, callsLeft(app.plan, request.progress?.remaining, request.now));
+  const seen = await observe(app, context);
   const progressNow = measured(request, seen);
   return perform(context, seen.call, decide(app.plan, seen), {
-    moment,
+    moment: seen.moment,
     ...progressNow,
     say: (text) => summaryOf(app.plan, progressNow, request.now, text),
     result: { events: total(app.plan) },
+    facts: { events: total(app.plan), batches: batchesIn(seen.log), strategy: app.plan.strategy },
     statement: ({ days }) => ({
       sql: statement(app.plan.strategy === 'documented' ? documentedFile : callFile, {
         schema: app.schema,
@@ -191,6 +176,11 @@ function callsLeft(plan: AppPlan, remaining: number | undefined, nowMs: number):
   const windows = planWindows(plan.histogram, nowMs, plan.cutoffMs, plan.eventsPerWindow).length;
   const share = remaining === undefined ? 1 : remaining / Math.max(1, total(plan));
   return Math.max(0, Math.ceil(windows * Math.min(1, share)) - 1);
+}
+
+/** Batches that came to their end, as far as the newest rows of the log reach back. */
+function batchesIn(log: readonly LogEntry[]): number {
+  return log.filter((entry) => entry.of === 'events' && entry.says === 'finished').length;
 }
 
 function total(plan: AppPlan): number {

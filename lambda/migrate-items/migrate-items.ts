@@ -1,12 +1,20 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import callFile from '../../sql/items/call.sql';
 import unfinishedFile from '../../sql/items/unfinished.sql';
 import type { StepAnswer, StepRequest } from '../shared/contract';
-import { assertNever } from '../shared/errors';
-import { markFacts, markFrom, markOf, openApp, readMigrationLog, readMoment } from '../shared/migration/app';
-import { followCall, type CallContext, type CallStatus } from '../shared/migration/call';
+import {
+  callContext,
+  markFacts,
+  markFrom,
+  markOf,
+  openApp,
+  readMigrationLog,
+  readMoment,
+  readUnfinished,
+} from '../shared/migration/app';
+import { followCall, type CallStatus } from '../shared/migration/call';
 import { isAfter, isTerminal, lastEventsDone, type LogEntry } from '../shared/migration/log';
-import { perform, whileRunning, type CallAction } from '../shared/migration/perform';
+import { isSettled, perform, whileUnsettled, type CallAction } from '../shared/migration/perform';
 import { ACTIONS, judgePart, newestError } from '../shared/migration/verdict';
 import { daysToCutoff, planWindows } from '../shared/migration/windows';
 import { DAY_MS, type AppPlan, type AppTarget } from '../shared/plan/app-plan';
@@ -40,23 +48,10 @@ interface ItemPass {
  */
 export function decide(plan: AppPlan, seen: ItemsObservation): CallAction<{ days: number }> {
   const { call, log, nowMs } = seen;
-  switch (call.is) {
-    case 'pausing':
-      return { do: 'wait', waitSeconds: call.waitSeconds };
-    case 'running': {
-      const mark = markFrom(call.record.facts);
-      const verdict = judgePart(
-        { statement: 'running', runningSeconds: call.runningSeconds, mark, entries: log, openTraces: 0 },
-        'items',
-      );
-      return whileRunning(call, verdict, log);
-    }
-    case 'free':
-    case 'finished':
-    case 'dead':
-      break;
-    default:
-      return assertNever(call);
+  if (!isSettled(call)) {
+    return whileUnsettled(call, log, (runningSeconds, mark) =>
+      judgePart({ statement: 'running', runningSeconds, mark, entries: log, openTraces: 0 }, 'items'),
+    );
   }
   const passes = passesOf(log);
   const whole = passes.filter((pass) => pass.fromMs <= plan.cutoffMs);
@@ -113,42 +108,32 @@ function passesOf(log: readonly LogEntry[]): ItemPass[] {
   return passes;
 }
 
-const unfinishedRow = z.object({ unfinished: z.coerce.number() });
-
 /** One pass of *Migrate items*. */
 export async function converge(
   request: StepRequest<AppTarget, Progress>,
   tools: Tools<z.infer<typeof environment>>,
 ): Promise<StepAnswer<Progress, Record<string, never>>> {
   const app = await openApp(request, tools, 'items');
-  const moment = await readMoment(app);
-  const { plan, journal, session, reads, passesLeft } = app;
-  const windows =
-    plan.strategy === 'documented'
-      ? 1
-      : planWindows(plan.histogram, moment.nowMs, plan.cutoffMs, plan.eventsPerWindow).length;
-  const context: CallContext = {
-    request,
-    journal,
-    session,
-    reads,
-    limits: moment.limits,
-    passesLeft,
-    callsLeft: windows - 1,
-  };
+  const { plan } = app;
+  const context = callContext(app, request, windowsOf(plan, request.now) - 1);
   const call = await followCall(context);
+  const moment = await readMoment(app, call.is);
   const seen: ItemsObservation = { call, nowMs: moment.nowMs, log: await readMigrationLog(app, call.is) };
-  if (call.is !== 'running' && call.is !== 'pausing') {
-    const [row] = await reads.rows(session, statement(unfinishedFile, { schema: app.schema }), unfinishedRow, call.is);
-    seen.unfinished = row?.unfinished ?? 0;
-  }
+  if (isSettled(call)) seen.unfinished = await readUnfinished(app, unfinishedFile, call.is);
+  const passes = passesOf(seen.log);
   return perform(context, call, decide(plan, seen), {
     moment,
     say: (text) => `items of ${plan.appId}: ${text}`,
     result: {},
+    facts: { items: passes.reduce((sum, { inserted }) => sum + inserted, 0), calls: passes.length },
     statement: ({ days }) => ({
       sql: statement(callFile, { schema: app.schema, days: integer(days) }),
       facts: { days, ...markFacts(markOf(seen.log)) },
     }),
   });
+}
+
+function windowsOf(plan: AppPlan, nowMs: number): number {
+  if (plan.strategy === 'documented') return 1;
+  return planWindows(plan.histogram, nowMs, plan.cutoffMs, plan.eventsPerWindow).length;
 }

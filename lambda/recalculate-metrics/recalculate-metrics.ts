@@ -14,6 +14,7 @@ import type { JournalRecord } from '../shared/journal';
 import { openApp, type AppContext } from '../shared/migration/app';
 import type { AppPlan, AppTarget } from '../shared/plan/app-plan';
 import { passesForStatement, pollGapSeconds } from '../shared/polling';
+import { dataWorkflows } from '../shared/solution/data-workflows';
 import { statement } from '../shared/sql/statement';
 import type { Tools } from '../shared/step';
 import { unitState } from '../shared/unit';
@@ -169,7 +170,7 @@ export function workflowInput(plan: AppPlan): Record<string, unknown> {
 }
 
 async function start(sfn: SFNClient, app: AppContext, record: JournalRecord): Promise<JournalRecord> {
-  const stateMachineArn = app.plan.refreshStateMachineArn;
+  const stateMachineArn = await refreshWorkflow(app.plan);
   const name = `upgrade-${record.token}`.slice(0, 80);
   const id = await sfn
     .send(new StartExecutionCommand({ stateMachineArn, name, input: String(record.facts['input']) }))
@@ -184,6 +185,20 @@ async function start(sfn: SFNClient, app: AppContext, record: JournalRecord): Pr
   return app.journal.write(record, { ...record, state: 'alive', id });
 }
 
+/** Looked up when it is needed: the pipeline's upgrade may have made it anew. */
+async function refreshWorkflow({ region, stackPrefix, pipelineId, projectId, appId }: AppPlan): Promise<string> {
+  const { refresh } = await dataWorkflows(region, stackPrefix, pipelineId);
+  if (refresh !== undefined) return refresh;
+  throw new UpgradeError({
+    code: ErrorCode.WorkflowFailed,
+    what: `The solution's refresh workflow was not found, so the metrics of app ${appId} are not recalculated.`,
+    why: `The Redshift stack of pipeline ${pipelineId} has no state machine RefreshMaterializedViewsWorkflow….`,
+    next: 'Bring the pipeline to its release in the web console, then redrive.',
+    redrive: 'yes',
+    ids: { projectId, appId },
+  });
+}
+
 async function describe(sfn: SFNClient, record: JournalRecord | undefined): Promise<MetricsObservation['ours']> {
   if (record?.state === 'dead') {
     const didNothing = record.facts['code'] === ErrorCode.WorkflowDidNothing;
@@ -195,9 +210,8 @@ async function describe(sfn: SFNClient, record: JournalRecord | undefined): Prom
 }
 
 async function isBusy(sfn: SFNClient, plan: AppPlan): Promise<boolean> {
-  const output = await sfn.send(
-    new ListExecutionsCommand({ stateMachineArn: plan.refreshStateMachineArn, statusFilter: 'RUNNING', maxResults: 1 }),
-  );
+  const stateMachineArn = await refreshWorkflow(plan);
+  const output = await sfn.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1 }));
   return (output.executions ?? []).length > 0;
 }
 

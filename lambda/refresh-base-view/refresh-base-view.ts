@@ -2,15 +2,15 @@ import * as z from 'zod';
 import callFile from '../../sql/base-view/call.sql';
 import logFile from '../../sql/base-view/log.sql';
 import type { StepAnswer, StepRequest } from '../shared/contract';
-import { assertNever } from '../shared/errors';
-import { openApp, readMigrationLog, readMoment } from '../shared/migration/app';
-import { followCall, type CallContext, type CallStatus } from '../shared/migration/call';
+import { callContext, openApp, readMigrationLog, readMoment } from '../shared/migration/app';
+import { followCall, type CallStatus } from '../shared/migration/call';
 import { isAfter, isTerminal, newest, type Position } from '../shared/migration/log';
-import { perform, type CallAction } from '../shared/migration/perform';
+import { isSettled, perform, type CallAction } from '../shared/migration/perform';
 import { DAY_MS, type AppPlan, type AppTarget } from '../shared/plan/app-plan';
 import { timestamp, timestampText } from '../shared/sql/identifiers';
 import { statement } from '../shared/sql/statement';
 import type { Tools } from '../shared/step';
+import { manyText } from '../shared/summary';
 import type { environment, progress } from './schema';
 
 type Progress = z.infer<typeof progress>;
@@ -54,17 +54,7 @@ export function refreshedDays(seen: BaseViewObservation): Set<number> {
 /** Pure: the oldest day without proof is next, because the view's own refresh looks no further back than its newest row. */
 export function decide(plan: AppPlan, seen: BaseViewObservation): CallAction<{ dayMs: number }> {
   const { call } = seen;
-  switch (call.is) {
-    case 'running':
-    case 'pausing':
-      return { do: 'wait', waitSeconds: call.waitSeconds };
-    case 'free':
-    case 'finished':
-    case 'dead':
-      break;
-    default:
-      return assertNever(call);
-  }
+  if (!isSettled(call)) return { do: 'wait', waitSeconds: call.waitSeconds };
   const refreshed = refreshedDays(seen);
   const dayMs = daysToRefresh(plan).find((day) => !refreshed.has(day));
   if (dayMs === undefined) return { do: 'done' };
@@ -85,23 +75,23 @@ export async function converge(
   tools: Tools<z.infer<typeof environment>>,
 ): Promise<StepAnswer<Progress, { days: number }>> {
   const app = await openApp(request, tools, 'base-view');
-  const moment = await readMoment(app);
-  const { plan, journal, session, reads, passesLeft } = app;
+  const { plan } = app;
   const days = daysToRefresh(plan);
-  const callsLeft = Math.max(0, (request.progress?.left ?? days.length) - 1);
-  const context: CallContext = { request, journal, session, reads, limits: moment.limits, passesLeft, callsLeft };
+  const context = callContext(app, request, Math.max(0, (request.progress?.left ?? days.length) - 1));
   const call = await followCall(context);
+  const moment = await readMoment(app, call.is);
   const migration = await readMigrationLog(app, call.is);
   const sessionsDone = newest(migration, (entry) => isTerminal(entry, 'sessions'));
   const sql = statement(logFile, { schema: app.schema }, { since_seconds: sessionsDone?.seconds ?? 0 });
-  const seen = { call, sessionsDone, log: await reads.rows(session, sql, baseViewRow, call.is) };
+  const seen = { call, sessionsDone, log: await app.reads.rows(app.session, sql, baseViewRow, call.is) };
   const refreshed = refreshedDays(seen);
   const proved = days.filter((day) => refreshed.has(day)).length;
   return perform(context, call, decide(plan, seen), {
     moment,
     progress: { left: days.length - proved },
-    say: (text) => `base view of ${plan.appId}: ${String(proved)} of ${String(days.length)} days; ${text}`,
+    say: (text) => `base view of ${plan.appId}: ${String(proved)} of ${manyText(days.length, 'day')}; ${text}`,
     result: { days: days.length },
+    facts: { days: days.length },
     statement: ({ dayMs }) => ({
       sql: statement(callFile, { schema: app.schema, from: timestamp(dayMs), to: timestamp(dayMs + DAY_MS) }),
       facts: { dayMs },

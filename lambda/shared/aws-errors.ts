@@ -17,6 +17,8 @@ const THROTTLED = new Set([
   'ActiveStatementsExceededException',
   'ActiveWaitingRequestsExceededException',
   'SlowDown',
+  // Another change of the same rule is under way. Source: EventBridge API Reference, DisableRule
+  'ConcurrentModificationException',
 ]);
 const DENIED = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'UnauthorizedException']);
 const NETWORK = new Set([
@@ -37,7 +39,10 @@ const NETWORK = new Set([
 export function describeAwsError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UpgradeError) return error;
   const sdkError = error as SdkErrorLike;
-  const network = NETWORK.has(sdkError.name) || (sdkError.code !== undefined && NETWORK.has(sdkError.code));
+  const network =
+    NETWORK.has(sdkError.name) ||
+    (sdkError.code !== undefined && NETWORK.has(sdkError.code)) ||
+    NETWORK.has(wrappedName(sdkError.message));
   if (sdkError.$metadata === undefined && !network) return error;
   const ids: Record<string, string> =
     sdkError.$metadata?.requestId === undefined ? {} : { requestId: sdkError.$metadata.requestId };
@@ -79,6 +84,21 @@ export function describeAwsError(error: unknown): unknown {
     },
     { cause: error },
   );
+}
+
+/** What the SDK met, where it could not pass the error on itself: then its name stands in the message only. */
+function wrappedName(message: string): string {
+  return /^AWS SDK error wrapper for (\w+)/.exec(message)?.[1] ?? '';
+}
+
+/**
+ * What AWS said when it refused a call for a reason of its own; undefined for everything that passes by itself, for a missing
+ * permission, and for what is no error of the SDK.
+ */
+export function refusalOf(error: unknown): string | undefined {
+  const described = describeAwsError(error);
+  if (described === error || !(described instanceof UpgradeError)) return undefined;
+  return described.report.code === ErrorCode.AwsRefused ? described.report.why : undefined;
 }
 
 /** True for an SDK error of that name. */

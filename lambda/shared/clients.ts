@@ -3,7 +3,7 @@ import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { WarehouseRef } from './plan/warehouse';
-import { WarehouseSession } from './redshift/session';
+import { WarehouseSession, type WarehouseAddress } from './redshift/session';
 
 /**
  * One client per service, region and identity, kept for the life of the Lambda environment. Clients that only one
@@ -29,7 +29,7 @@ export function s3(): S3Client {
 }
 
 /** The name under which every session of a warehouse's role runs: part of the identity that may describe a statement. */
-export const ROLE_SESSION_NAME = 'clickstream-upgrade';
+const ROLE_SESSION_NAME = 'clickstream-upgrade';
 
 /** Data API statements under an assumed role: its credentials are renewed before this much of their life is left. */
 const RENEW_BEFORE_MS = 5 * 60_000;
@@ -47,16 +47,24 @@ export async function warehouseSession(
   database: string,
   nowMs: number,
 ): Promise<WarehouseSession> {
-  const address = {
+  return new WarehouseSession(await redshiftData(warehouse, nowMs), addressOf(warehouse, database));
+}
+
+/** Where a warehouse's statements go, in the Data API's members. */
+export function addressOf(warehouse: WarehouseRef, database: string): WarehouseAddress {
+  return {
     Database: database,
     ...(warehouse.kind === 'serverless' ? { WorkgroupName: warehouse.name } : { ClusterIdentifier: warehouse.name }),
     ...(warehouse.dbUser === undefined ? {} : { DbUser: warehouse.dbUser }),
     ...(warehouse.secretArn === undefined ? {} : { SecretArn: warehouse.secretArn }),
   };
-  return new WarehouseSession(await redshiftData(warehouse.region, warehouse.roleArn, nowMs), address);
 }
 
-async function redshiftData(region: string, roleArn: string, nowMs: number): Promise<RedshiftDataClient> {
+/** The Data API under a warehouse's one identity. */
+export async function redshiftData(
+  { region, roleArn }: Pick<WarehouseRef, 'region' | 'roleArn'>,
+  nowMs: number,
+): Promise<RedshiftDataClient> {
   const key = `${region} ${roleArn}`;
   const known = warehouseClients.get(key);
   if (known !== undefined && known.expiresMs - RENEW_BEFORE_MS > nowMs) return known.client;

@@ -42,6 +42,8 @@ export const loopProgress = z.object({
   /** When this loop began under this redrive, epoch milliseconds: deadlines count from here. */
   since: z.number().int(),
   redrive: z.number().int(),
+  /** Passes of the execution when this loop began under this redrive. */
+  passesAtBegin: z.number().int().nonnegative().optional(),
   /** Reading statements of a pass that could not end for waiting, by name: the next pass asks them again. */
   reads: z.record(z.string(), z.string()).optional(),
   /** Since when passes have been ending for waiting on those, epoch milliseconds. */

@@ -58,6 +58,14 @@ export class Hold {
     return this.write({ v: 1, revision, state: 'held', original, given, holders: [holder], root, takenAtMs: nowMs });
   }
 
+  /**
+   * Another value is given while it is held; the original stays. Written also with the same value, right before it is put
+   * back: whoever read the hold earlier and means to take it meets a conflict, and looks at the resource anew.
+   */
+  async give(before: HoldRecord, given: Record<string, unknown>): Promise<HoldRecord> {
+    return this.write({ ...before, revision: before.revision + 1, given });
+  }
+
   /** Takes one holder away; the caller puts the original back when none is left, then calls {@link restored}. */
   async release(before: HoldRecord, holder: string): Promise<HoldRecord> {
     if (!before.holders.includes(holder)) return before;

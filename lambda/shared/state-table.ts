@@ -1,4 +1,4 @@
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { isAwsError } from './aws-errors';
@@ -10,11 +10,15 @@ import { ErrorCode, UpgradeError } from './errors';
  * on the revision that was read, so of two writers one observes anew.
  */
 export class StateTable {
-  constructor(private readonly tableName: string) {}
+  /** @param client of the table's region; the Lambda's own where it is left out */
+  constructor(
+    private readonly tableName: string,
+    private readonly client: () => DynamoDBClient = dynamoDb,
+  ) {}
 
   /** An item by its key, strongly consistent. */
   async get<Schema extends z.ZodType>(key: string, schema: Schema): Promise<z.infer<Schema> | undefined> {
-    const { Item: item } = await dynamoDb().send(
+    const { Item: item } = await this.client().send(
       new GetItemCommand({ TableName: this.tableName, Key: marshall({ pk: key }), ConsistentRead: true }),
     );
     return item === undefined ? undefined : schema.parse(unmarshall(item));
@@ -27,7 +31,7 @@ export class StateTable {
    */
   async put(key: string, item: { revision: number } & Record<string, unknown>): Promise<void> {
     try {
-      await dynamoDb().send(
+      await this.client().send(
         new PutItemCommand({
           TableName: this.tableName,
           Item: marshall({ ...item, pk: key }, { removeUndefinedValues: true }),

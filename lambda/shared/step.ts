@@ -16,7 +16,7 @@ import { ErrorCode, UpgradeError, type Problem } from './errors';
 import { pollGapSeconds } from './polling';
 import { Reads, StillReading } from './redshift/reads';
 import { StateTable } from './state-table';
-import { recordStep, stepRecordKey, type RecordedTarget } from './step-record';
+import { recordStep, stepRecordKey } from './step-record';
 
 /** Schemas of a step: they type its request, its answer and the environment the construct must give it. */
 export interface StepSchema<Target, Progress, Environment> {
@@ -27,6 +27,8 @@ export interface StepSchema<Target, Progress, Environment> {
   environment: z.ZodType<Environment>;
   /** How long a loop may take under one redrive before a person has to look. */
   deadlineMs: number;
+  /** It polls the world, not statements: the longer it has been waiting, the rarer it looks, within the history budget. */
+  paced?: boolean;
 }
 
 /** Environment every step has. */
@@ -46,6 +48,8 @@ export interface Tools<Environment> {
   logger: Logger;
   reads: Reads;
   budget: PassBudget;
+  /** When this loop began under this redrive, epoch milliseconds. */
+  loopSinceMs: number;
 }
 
 /** Loop passes that a step may still make in its execution. */
@@ -99,7 +103,7 @@ export function stepHandler<
         progress: loop?.step === undefined ? undefined : parsed(schema.progress, loop.step, 'request.progress.step'),
       };
       logger.appendKeys({ root: envelope.root.id, execution: envelope.execution.id, target: request.target });
-      const begun = begin(loop, envelope.now, envelope.attempt.redrive);
+      const begun = begin(loop, envelope);
       const own = environment.HISTORY_PASSES - environment.HISTORY_PASSES_TO_LEAVE - envelope.execution.passes;
       const budget = new PassBudget(own, begun.extraPasses ?? 0);
       // A first pass is always made: it reads the plan, which may release more passes.
@@ -109,14 +113,16 @@ export function stepHandler<
         begun.reads,
         `${envelope.execution.id} ${String(envelope.now)} ${String(envelope.execution.passes)}`,
       );
-      const answer = await converge(request, { environment, logger, reads, budget }).catch((error: unknown) => {
-        if (error instanceof StillReading) return error;
-        throw error;
-      });
+      const answer = await converge(request, { environment, logger, reads, budget, loopSinceMs: begun.since }).catch(
+        (error: unknown) => {
+          if (error instanceof StillReading) return error;
+          throw error;
+        },
+      );
       const response =
         answer instanceof StillReading
           ? stillReading(answer, begun, reads, envelope.now, budget)
-          : respond(answer, begun, budget);
+          : respond(paced(answer, schema, begun, envelope, budget), begun, budget);
       if (!(answer instanceof StillReading) && answer.status === 'DONE') {
         await remember(answer, schema.name, envelope, begun.since, environment.STATE_TABLE);
       }
@@ -141,7 +147,7 @@ async function remember(
   tableName: string,
 ): Promise<void> {
   if (root.plan === undefined) return;
-  const key = stepRecordKey(root.id, step, (target ?? {}) as RecordedTarget);
+  const key = stepRecordKey(root.id, step, target ?? {});
   const { summary, facts = {} } = answer;
   await recordStep(new StateTable(tableName), key, { step, sinceMs, nowMs: now, summary, facts });
 }
@@ -152,9 +158,13 @@ const READING_PAUSE_SECONDS = 5;
 const READING_SHARE = 0.5;
 
 /** A higher redrive begins the loop's deadline afresh; unfinished reads stay. */
-function begin(loop: LoopProgress | undefined, now: number, redrive: number): LoopProgress {
-  if (loop === undefined) return { since: now, redrive };
-  return redrive > loop.redrive ? { ...loop, since: now, redrive } : loop;
+function begin(
+  loop: LoopProgress | undefined,
+  { now, attempt: { redrive }, execution }: RequestEnvelope,
+): LoopProgress {
+  const begun = { since: now, redrive, passesAtBegin: execution.passes };
+  if (loop === undefined) return begun;
+  return redrive > loop.redrive ? { ...loop, ...begun } : loop;
 }
 
 function watchLimits<T, P, E>(
@@ -187,6 +197,22 @@ function watchLimits<T, P, E>(
   }
 }
 
+/** Part of the passes left at its begin that one loop plans with when it polls the world; the loops after it may need the rest. */
+const WORLD_SHARE = 0.25;
+
+function paced<Progress, Result>(
+  answer: StepAnswer<Progress, Result>,
+  schema: { paced?: boolean },
+  { since, passesAtBegin }: LoopProgress,
+  { now, execution: { passes } }: RequestEnvelope,
+  budget: PassBudget,
+): StepAnswer<Progress, Result> {
+  if (schema.paced !== true || answer.status !== 'IN_PROGRESS' || answer.waitSeconds <= 0) return answer;
+  const spent = passes - (passesAtBegin ?? passes);
+  const gap = pollGapSeconds((now - since) / 1_000, (budget.left + spent) * WORLD_SHARE - spent);
+  return { ...answer, waitSeconds: Math.max(answer.waitSeconds, gap) };
+}
+
 function respond<Progress, Result>(
   answer: StepAnswer<Progress, Result>,
   loop: LoopProgress,
@@ -196,7 +222,9 @@ function respond<Progress, Result>(
   if (answer.status === 'AGAIN') return answer;
   const { status, waitSeconds, summary, progress: step } = answer;
   const extra = budget.extra > 0 ? { extraPasses: budget.extra } : {};
-  const progress = { since: loop.since, redrive: loop.redrive, ...extra, ...(step === undefined ? {} : { step }) };
+  const { since, redrive, passesAtBegin } = loop;
+  const counted = passesAtBegin === undefined ? {} : { passesAtBegin };
+  const progress = { since, redrive, ...counted, ...extra, ...(step === undefined ? {} : { step }) };
   return { status, progress, waitSeconds, summary };
 }
 

@@ -14,8 +14,9 @@ import { identifier, type SqlFragment } from '../sql/identifiers';
 import { statement } from '../sql/statement';
 import { StateTable } from '../state-table';
 import type { Tools } from '../step';
-import { planWindows } from './windows';
+import type { CallContext } from './call';
 import { logRow, readLog, type LogEntry, type Position } from './log';
+import { planWindows } from './windows';
 
 /** What every step on an app's warehouse works with. */
 export interface AppContext {
@@ -46,6 +47,18 @@ export async function openApp(
     reads: tools.reads,
     passesLeft: tools.budget.left,
   };
+}
+
+/**
+ * Surroundings of the app's journaled call.
+ *
+ * @param callsLeft further calls the step expects to need after the one under way, for the history budget
+ */
+export function callContext(app: AppContext, request: CallContext['request'], callsLeft: number): CallContext {
+  const { journal, session, reads, passesLeft } = app;
+  // Under the status that a call which ended early will have, so that a step's own look asks nothing more.
+  const limits = async (): Promise<KnownLimits> => (await readMoment(app, 'dead')).limits;
+  return { request, journal, session, reads, limits, passesLeft, callsLeft };
 }
 
 /** Passes that the loops after this one will not need for an app of this size. */
@@ -84,7 +97,7 @@ const momentRow = z.object({
   trace_tables: z.coerce.number(),
 });
 
-/** @param since as for {@link readMigrationLog}, where it is read again later in a pass */
+/** @param since how the last call stands, as for {@link readMigrationLog} */
 export async function readMoment(app: AppContext, since = ''): Promise<Moment> {
   const sql = statement(momentFile, {}, { schema: app.plan.appId });
   const [row] = await app.reads.rows(app.session, sql, momentRow, since);
@@ -131,4 +144,17 @@ export function markFacts(mark: Position | undefined): Record<string, number> {
 export function markFrom(facts: Record<string, string | number>): Position | undefined {
   const { markSeconds: seconds, markId: id } = facts;
   return typeof seconds === 'number' && typeof id === 'number' ? { seconds, id } : undefined;
+}
+
+const unfinishedRow = z.object({ unfinished: z.coerce.number() });
+
+/**
+ * Rows that a pass began and did not finish.
+ *
+ * @param file one of the `unfinished.sql`
+ * @param since as for {@link readMigrationLog}
+ */
+export async function readUnfinished(app: AppContext, file: string, since: string): Promise<number> {
+  const [row] = await app.reads.rows(app.session, statement(file, { schema: app.schema }), unfinishedRow, since);
+  return row?.unfinished ?? 0;
 }

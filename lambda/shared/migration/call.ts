@@ -3,7 +3,7 @@ import cancelFile from '../../../sql/migration/cancel.sql';
 import findCallFile from '../../../sql/migration/find-call.sql';
 import terminateFile from '../../../sql/migration/terminate.sql';
 import type { StepRequest } from '../contract';
-import { assertNever, ErrorCode, UpgradeError } from '../errors';
+import { assertNever, type UpgradeError } from '../errors';
 import type { Journal, JournalRecord } from '../journal';
 import { passesForStatement, pollGapSeconds } from '../polling';
 import { classifyFailure, isRetryable, type DeadCause, type KnownLimits } from '../redshift/failure';
@@ -11,6 +11,7 @@ import type { Reads } from '../redshift/reads';
 import type { StatementState, WarehouseSession } from '../redshift/session';
 import { marked, statement, type SqlStatement } from '../sql/statement';
 import { timeOutPauseMs, unitState, type Attempt } from '../unit';
+import { deadError, exhaustedError } from './call-errors';
 
 /** Everything a journaled call needs to know about its surroundings. */
 export interface CallContext {
@@ -18,7 +19,8 @@ export interface CallContext {
   journal: Journal;
   session: WarehouseSession;
   reads: Reads;
-  limits: KnownLimits;
+  /** Asked only when a call has ended early. */
+  limits: () => Promise<KnownLimits>;
   /** Passes this step may still make, and further calls it expects to need after this one. */
   passesLeft: number;
   callsLeft: number;
@@ -204,7 +206,8 @@ async function ended(
   durationMs: number,
   known?: DeadCause,
 ): Promise<CallStatus> {
-  const cause = record.stop !== undefined ? 'stuck' : (known ?? classifyFailure(error, durationMs, context.limits));
+  const cause =
+    record.stop !== undefined ? 'stuck' : (known ?? classifyFailure(error, durationMs, await context.limits()));
   const timeOuts = isRetryable(cause) ? record.timeOuts + 1 : record.timeOuts;
   const written = await context.journal.write(record, {
     ...record,
@@ -238,90 +241,4 @@ function pauseSeconds(ms: number): number {
 
 function attemptOf(request: CallContext['request']): Attempt {
   return { root: request.root.id, redrive: request.attempt.redrive, retry: request.attempt.retry };
-}
-
-function idsOf(context: CallContext, record: JournalRecord): Record<string, string> {
-  const { target } = context.request;
-  return {
-    projectId: target.projectId,
-    appId: target.appId,
-    unit: context.journal.unit.name,
-    ...(record.id === undefined ? {} : { statementId: record.id }),
-  };
-}
-
-function deadError(context: CallContext, record: JournalRecord, cause: DeadCause): UpgradeError {
-  const why = record.error ?? 'The reason is not known.';
-  const what = `${record.sql?.name ?? context.journal.unit.name} of app ${context.request.target.appId}`;
-  const ids = idsOf(context, record);
-  switch (cause) {
-    case 'timed-out':
-    case 'lost':
-      return new UpgradeError({
-        code: ErrorCode.StatementTimedOut,
-        what: `${what} was ended by a time-out${cause === 'lost' ? ', or lost' : ''}.`,
-        why,
-        next: 'Nothing: the machine makes the call again, and it goes on where it was ended.',
-        redrive: 'yes',
-        ids,
-      });
-    case 'conflicted':
-      return new UpgradeError({
-        code: ErrorCode.StatementConflicted,
-        what: `${what} lost against a concurrent transaction and was rolled back.`,
-        why,
-        next: 'Nothing: the machine makes the call again.',
-        redrive: 'yes',
-        ids,
-      });
-    case 'cancelled':
-      return new UpgradeError({
-        code: ErrorCode.StatementCancelled,
-        what: `${what} was cancelled by somebody.`,
-        why,
-        next: 'Find out who cancelled it and whether it may run now, then redrive: it goes on where it was ended.',
-        redrive: 'yes',
-        ids,
-      });
-    case 'failed':
-      return new UpgradeError({
-        code: ErrorCode.StatementFailed,
-        what: `${what} failed.`,
-        why,
-        next: 'Resolve the reason named here, then redrive.',
-        redrive: 'yes',
-        ids,
-      });
-    case 'logged-error':
-      return new UpgradeError({
-        code: ErrorCode.ProcedureFailed,
-        what: `${what} logged an error and returned as if nothing had happened.`,
-        why,
-        next: 'Resolve the reason named here (clickstream_log_v2 has more), then redrive: it goes on where it was.',
-        redrive: 'yes',
-        ids,
-      });
-    case 'stuck':
-      return new UpgradeError({
-        code: ErrorCode.MigrationStuck,
-        what: `${what} moved nothing.${record.stop === undefined ? '' : ' It was cancelled, because it would never have ended.'}`,
-        why: record.stop?.reason ?? why,
-        next: 'Correct or remove the legacy rows, or the cause named here, then redrive.',
-        redrive: 'yes',
-        ids,
-      });
-    default:
-      return assertNever(cause);
-  }
-}
-
-function exhaustedError(context: CallContext, record: JournalRecord): UpgradeError {
-  return new UpgradeError({
-    code: ErrorCode.StatementTimedOutTooOften,
-    what: `${record.sql?.name ?? context.journal.unit.name} was ended by time-outs ${String(record.timeOuts)} times.`,
-    why: record.error ?? 'The reason is not known.',
-    next: 'Raise the limit that ends it (max_query_execution_time, statement_timeout, query monitoring rules), add capacity, or use smaller windows in a new execution; then redrive.',
-    redrive: 'yes',
-    ids: idsOf(context, record),
-  });
 }

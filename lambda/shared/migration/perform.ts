@@ -1,4 +1,4 @@
-import type { StepAnswer } from '../contract';
+import type { StepAnswer, StepFacts } from '../contract';
 import { assertNever, type UpgradeError } from '../errors';
 import type { JournalRecord } from '../journal';
 import type { DeadCause } from '../redshift/failure';
@@ -6,9 +6,8 @@ import type { SqlStatement } from '../sql/statement';
 import { durationText } from '../summary';
 import { bury, followCall, makeCall, settle, stopCall, type CallContext, type CallStatus } from './call';
 import { markFrom, type Moment } from './app';
-import { newestError } from './verdict';
-import type { LogEntry } from './log';
-import { ACTIONS, type Verdict } from './verdict';
+import type { LogEntry, Position } from './log';
+import { ACTIONS, newestError, type Verdict } from './verdict';
 
 /** What a step that makes journaled calls may decide; `Call` is what its next call is for. */
 export type CallAction<Call> =
@@ -21,14 +20,34 @@ export type CallAction<Call> =
   | { do: 'throw'; error: UpgradeError }
   | { do: 'call'; call: Call };
 
-/** Pure: what to do about a call that is under way, judged by what it has logged so far. */
-export function whileRunning(
-  call: Extract<CallStatus, { is: 'running' }>,
-  verdict: Verdict,
+type CallNow<Is extends CallStatus['is']> = Extract<CallStatus, { is: Is }>;
+
+/** Pure: is no call under way and no pause on, so that what the warehouse shows may be judged? */
+export function isSettled(call: CallStatus): call is CallNow<'free' | 'finished' | 'dead'> {
+  switch (call.is) {
+    case 'running':
+    case 'pausing':
+      return false;
+    case 'free':
+    case 'finished':
+    case 'dead':
+      return true;
+    default:
+      return assertNever(call);
+  }
+}
+
+/** Pure: what to do while a call is not settled; one that runs is judged by what it has logged so far. */
+export function whileUnsettled(
+  call: CallNow<'running' | 'pausing'>,
   log: readonly LogEntry[],
+  verdictOf: (runningSeconds: number, mark: Position | undefined) => Verdict,
 ): CallAction<never> {
+  if (call.is === 'pausing') return { do: 'wait', waitSeconds: call.waitSeconds };
+  const mark = markFrom(call.record.facts);
+  const verdict = verdictOf(call.runningSeconds, mark);
   if (ACTIONS[verdict] !== 'cancel') return { do: 'wait', waitSeconds: call.waitSeconds };
-  return { do: 'stop', reason: stuckReason(verdict, newestError(log, markFrom(call.record.facts))) };
+  return { do: 'stop', reason: stuckReason(verdict, newestError(log, mark)) };
 }
 
 function stuckReason(verdict: Verdict, error: string | undefined): string {
@@ -49,6 +68,8 @@ export interface Performance<Call, Progress, Result> {
   /** One sentence around what is going on. */
   say(text: string): string;
   result: Result;
+  /** What the report tells of the step once it is done. */
+  facts?: StepFacts;
   /** The statement of a call, and what the step wants to find in the journal when it has ended. */
   statement(call: Call): { sql: SqlStatement; facts: JournalRecord['facts'] };
   /** Examples for an error, read only when there is one. */
@@ -69,7 +90,12 @@ export async function perform<Call, Progress, Result>(
   switch (action.do) {
     case 'done':
       if (call.is === 'finished') await settle(context, call.record);
-      return { status: 'DONE', result: how.result, summary: how.say('all there') };
+      return {
+        status: 'DONE',
+        result: how.result,
+        summary: how.say('all there'),
+        ...(how.facts === undefined ? {} : { facts: how.facts }),
+      };
     case 'wait':
       return { status: 'IN_PROGRESS', ...kept, waitSeconds: action.waitSeconds, summary: how.say(describe(call)) };
     case 'stop':

@@ -1,13 +1,13 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { StepAnswer, StepRequest } from '../contract';
-import { assertNever } from '../errors';
 import type { AppTarget } from '../plan/app-plan';
 import { statement } from '../sql/statement';
 import type { commonEnvironment, Tools } from '../step';
-import { markFacts, markFrom, markOf, openApp, readMigrationLog, readMoment } from './app';
-import { followCall, type CallContext, type CallStatus } from './call';
+import { manyText } from '../summary';
+import { callContext, markFacts, markFrom, markOf, openApp, readMigrationLog, readMoment, readUnfinished } from './app';
+import { followCall, type CallStatus } from './call';
 import { isAfter, isTerminal, lastEventsDone, newest, type LogEntry } from './log';
-import { perform, whileRunning, type CallAction } from './perform';
+import { isSettled, perform, whileUnsettled, type CallAction } from './perform';
 import { ACTIONS, judgePart, newestError } from './verdict';
 
 /** A migration that one call does completely: users and sessions. */
@@ -30,28 +30,10 @@ export interface SinglePassObservation {
  */
 export function decide(of: SinglePass['of'], seen: SinglePassObservation): CallAction<'all'> {
   const { call, log } = seen;
-  switch (call.is) {
-    case 'pausing':
-      return { do: 'wait', waitSeconds: call.waitSeconds };
-    case 'running': {
-      const verdict = judgePart(
-        {
-          statement: 'running',
-          runningSeconds: call.runningSeconds,
-          mark: markFrom(call.record.facts),
-          entries: log,
-          openTraces: 0,
-        },
-        of,
-      );
-      return whileRunning(call, verdict, log);
-    }
-    case 'free':
-    case 'finished':
-    case 'dead':
-      break;
-    default:
-      return assertNever(call);
+  if (!isSettled(call)) {
+    return whileUnsettled(call, log, (runningSeconds, mark) =>
+      judgePart({ statement: 'running', runningSeconds, mark, entries: log, openTraces: 0 }, of),
+    );
   }
   const terminal = newest(log, (entry) => isTerminal(entry, of));
   const proved = terminal !== undefined && isAfter(terminal, lastEventsDone(log)) && seen.unfinished === 0;
@@ -65,13 +47,15 @@ export function decide(of: SinglePass['of'], seen: SinglePassObservation): CallA
       return { do: 'fail', because: 'logged-error', why: why ?? 'It ended without a word in its log.' };
     // It came to its end, and yet rows are half done: the procedure would leave them so again.
     if (seen.unfinished !== 0) {
-      return { do: 'fail', because: 'stuck', why: `${String(seen.unfinished)} rows were begun and not finished.` };
+      return {
+        do: 'fail',
+        because: 'stuck',
+        why: `${manyText(seen.unfinished ?? 0, 'row was', 'rows were')} begun and not finished.`,
+      };
     }
   }
   return { do: 'call', call: 'all' };
 }
-
-const unfinishedRow = z.object({ unfinished: z.coerce.number() });
 
 /** One pass of *Migrate users* or *Migrate sessions*. */
 export async function convergeSinglePass(
@@ -80,25 +64,23 @@ export async function convergeSinglePass(
   tools: Tools<z.infer<z.ZodObject<typeof commonEnvironment>>>,
 ): Promise<StepAnswer<Record<string, never>, Record<string, never>>> {
   const app = await openApp(request, tools, pass.of);
-  const moment = await readMoment(app);
-  const { journal, session, reads, passesLeft } = app;
-  const context: CallContext = { request, journal, session, reads, limits: moment.limits, passesLeft, callsLeft: 0 };
+  const context = callContext(app, request, 0);
   const call = await followCall(context);
+  const moment = await readMoment(app, call.is);
   const log = await readMigrationLog(app, call.is);
   const seen: SinglePassObservation = { call, log };
-  if (call.is !== 'running' && call.is !== 'pausing') {
-    const [row] = await reads.rows(
-      session,
-      statement(pass.unfinishedFile, { schema: app.schema }),
-      unfinishedRow,
-      call.is,
-    );
-    seen.unfinished = row?.unfinished ?? 0;
-  }
+  if (isSettled(call)) seen.unfinished = await readUnfinished(app, pass.unfinishedFile, call.is);
   return perform(context, call, decide(pass.of, seen), {
     moment,
     say: (text) => `${pass.of} of ${app.plan.appId}: ${text}`,
     result: {},
+    facts: { [pass.of]: insertedBy(log, pass.of) },
     statement: () => ({ sql: statement(pass.callFile, { schema: app.schema }), facts: markFacts(markOf(log)) }),
   });
+}
+
+/** Rows that the newest pass with anything to do inserted, as it logged. */
+function insertedBy(log: readonly LogEntry[], of: SinglePass['of']): number {
+  const entry = newest(log, (each) => each.of === of && each.says === 'inserted' && each.count > 0);
+  return entry?.says === 'inserted' ? entry.count : 0;
 }

@@ -41,7 +41,6 @@ export const ACTIONS = {
   'stuck-mute': 'cancel',
   'healthy-long': 'wait',
 } as const satisfies Record<Verdict, string>;
-export type VerdictAction = (typeof ACTIONS)[Verdict];
 
 export interface CallObservation {
   statement: 'running' | 'finished' | 'ended-early';

@@ -15,8 +15,14 @@ export type Range = z.infer<typeof range>;
 export const estimate = z.object({
   seconds: range,
   usd: range,
-  /** Of the likely seconds: migration, base view, metrics. */
-  parts: z.object({ migrateSeconds: z.number(), baseViewSeconds: z.number(), metricsSeconds: z.number() }),
+  /** Of the likely seconds: migration, base view, metrics; updates of the console's and the pipeline's stacks. */
+  parts: z.object({
+    migrateSeconds: z.number(),
+    baseViewSeconds: z.number(),
+    metricsSeconds: z.number(),
+    consoleSeconds: z.number().optional(),
+    pipelineSeconds: z.number().optional(),
+  }),
 });
 export type Estimate = z.infer<typeof estimate>;
 
@@ -55,6 +61,7 @@ export const plannedProject = z.object({
   /** `work`: it is an item of *Each project*. */
   decision: z.enum(['work', 'skip']),
   reason: z.string(),
+  estimate: estimate.optional(),
   steps: z.array(plannedStep),
   /** What an operator should know although nothing is refused: views that CASCADE takes along, values the upgrade resets. */
   notes: z.array(z.string()),
@@ -86,6 +93,8 @@ export const plan = z.object({
   }),
   projects: z.array(plannedProject),
   estimate: estimate.optional(),
+  /** The input it was made from, every default filled in, without mode and hash. */
+  input: z.unknown().optional(),
   /** The facts whose change makes the plan stale: name of the fact → value. No counts. */
   fingerprint: z.record(z.string(), z.string()),
 });

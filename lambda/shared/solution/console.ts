@@ -1,5 +1,5 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { stackResources } from './stacks';
+import { stackResources, type StackResource } from './stacks';
 
 /** The console's API function, whose environment tells versions, tables and prefixes. */
 export interface ConsoleApi {
@@ -10,7 +10,7 @@ export interface ConsoleApi {
 const clients = new Map<string, LambdaClient>();
 
 /** One client a region. */
-export function lambdaClient(region: string): LambdaClient {
+function lambdaClient(region: string): LambdaClient {
   const known = clients.get(region);
   if (known !== undefined) return known;
   const made = new LambdaClient({ region });
@@ -18,16 +18,21 @@ export function lambdaClient(region: string): LambdaClient {
   return made;
 }
 
+/** The API function of a console's stack; undefined when the stack has none. */
+export async function consoleApi(region: string, stackName: string): Promise<ConsoleApi | undefined> {
+  const functionName = consoleApiFunction(await stackResources(region, stackName));
+  return functionName === undefined ? undefined : describeConsoleApi(region, functionName);
+}
+
 /**
- * The API function of a console's stack; undefined when the stack has none. In 1.0.x its logical id was another one.
+ * Name of the API function among a console's resources. In 1.0.x its logical id was another one.
  * Source: awslabs/clickstream-analytics-on-aws, click-stream-api.ts
  */
-export async function consoleApi(region: string, stackName: string): Promise<ConsoleApi | undefined> {
-  const api = (await stackResources(region, stackName)).find(
+export function consoleApiFunction(resources: readonly StackResource[]): string | undefined {
+  return resources.find(
     ({ type, logicalId }) =>
       type === 'AWS::Lambda::Function' && /^ClickStreamApi(?:ClickStreamApi|Api)Function/.test(logicalId),
-  );
-  return api === undefined ? undefined : describeConsoleApi(region, api.physicalId);
+  )?.physicalId;
 }
 
 /** The API function as it is configured now. */

@@ -2,7 +2,7 @@ import { stackNames } from './pipeline-stacks';
 import { stackResources } from './stacks';
 
 /** The solution's own workflows around a project's warehouse, in the pipeline's region. */
-export const DATA_WORKFLOWS = ['load', 'refresh', 'scan', 'clear-expired', 'schema'] as const;
+const DATA_WORKFLOWS = ['load', 'refresh', 'scan', 'clear-expired', 'schema'] as const;
 export type DataWorkflow = (typeof DATA_WORKFLOWS)[number];
 
 /**

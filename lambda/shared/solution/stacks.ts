@@ -83,11 +83,6 @@ export function versionTag(stack: Stack): string | undefined {
   return stack.Tags?.find(({ Key: key }) => key === 'aws-solution/version')?.Value;
 }
 
-/** Whether a stack stands where its last update wanted it: not in progress, not failed, not rolled back. */
-export function isComplete(stack: Pick<Stack, 'StackStatus'>): boolean {
-  return /^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(stack.StackStatus ?? '');
-}
-
 /** Whether CloudFormation is at work on it. */
 export function isInProgress(stack: Pick<Stack, 'StackStatus'>): boolean {
   return stack.StackStatus?.endsWith('_IN_PROGRESS') === true;

@@ -28,3 +28,14 @@ export function timestamp(epochMs: number): SqlFragment {
 export function timestampText(epochMs: number): string {
   return new Date(epochMs).toISOString().slice(0, 19).replace('T', ' ');
 }
+
+/** Types of arguments by which procedures and functions of the solution are told apart. */
+export const ARGUMENT_TYPES = ['integer', 'numeric', 'varchar', 'date', 'timestamp'] as const;
+export type ArgumentType = (typeof ARGUMENT_TYPES)[number];
+
+/** The arguments of a procedure or function, as the statement that drops it names them. */
+export function argumentTypes(types: readonly ArgumentType[]): SqlFragment {
+  const unknown = types.find((type) => !ARGUMENT_TYPES.includes(type));
+  if (unknown !== undefined) throw new RangeError(`Not a type of an argument: ${JSON.stringify(unknown)}`);
+  return types.join(', ') as SqlFragment;
+}

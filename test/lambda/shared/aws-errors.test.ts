@@ -1,4 +1,4 @@
-import { describeAwsError } from '../../../lambda/shared/aws-errors';
+import { describeAwsError, refusalOf } from '../../../lambda/shared/aws-errors';
 import { ErrorCode, UpgradeError } from '../../../lambda/shared/errors';
 
 /** An error as the SDK throws it. */
@@ -54,4 +54,18 @@ describe('An error of the SDK', () => {
     const bug = new TypeError('x is undefined');
     expect([ours, bug, 'text'].map(describeAwsError)).toEqual([ours, bug, 'text']);
   });
+});
+
+test('An error that the SDK could only wrap is judged by the name in its message', () => {
+  const wrapped = (name: string): Error =>
+    Object.assign(new Error(`AWS SDK error wrapper for ${name}: socket hang up`), { $metadata: { attempts: 3 } });
+  expect(codeOf(wrapped('TimeoutError'))).toBe('AwsUnavailable');
+  expect(codeOf(wrapped('TypeError'))).toBe('AwsRefused');
+});
+
+test('A refusal is told in AWS’s words, and nothing else is one', () => {
+  expect(refusalOf(sdkError('ValidationException'))).toBe('ValidationException: why');
+  expect(refusalOf(sdkError('ThrottlingException'))).toBeUndefined();
+  expect(refusalOf(sdkError('AccessDeniedException'))).toBeUndefined();
+  expect(refusalOf(new Error('why'))).toBeUndefined();
 });

@@ -36,7 +36,8 @@ const event = (changes: Record<string, unknown> = {}): Record<string, unknown> =
   now: NOW_MS,
   target: { appId: 'app1', days: 3 },
   attempt: { redrive: 0, retry: 0 },
-  root: { id: ROOT, redrive: 0, plan: 'plans/abc/plan.json' },
+  // Without a plan no record is left: what that takes is tested with the records.
+  root: { id: ROOT, redrive: 0 },
   execution: { id: ROOT, passes: 0 },
   ...changes,
 });
@@ -182,6 +183,85 @@ describe('The history budget', () => {
     expect(await report(pass({ progress: released, execution: { id: ROOT, passes: 65 } }, DONE))).toMatchObject({
       code: 'HistoryBudgetSpent',
     });
+  });
+});
+
+describe('A step that polls the world', () => {
+  const DAY_MS = 24 * HOUR_MS;
+  const PACED = { ...SCHEMA, deadlineMs: DAY_MS, paced: true };
+  const polling: Converge = () => Promise.resolve({ status: 'IN_PROGRESS', waitSeconds: 30, summary: 'not yet' });
+
+  async function waitAfter(
+    elapsedMs: number,
+    changes: { schema?: typeof SCHEMA; passes?: number; converge?: Converge } = {},
+  ): Promise<number> {
+    const { schema = PACED, passes = 0, converge = polling } = changes;
+    const progress = { since: NOW_MS - elapsedMs, redrive: 0 };
+    const answer = await stepHandler(schema, converge)(event({ progress, execution: { id: ROOT, passes } }));
+    if (answer.status !== 'IN_PROGRESS') throw new Error(`It answered ${answer.status}`);
+    return answer.waitSeconds;
+  }
+
+  /** Passes that the loop makes until it has waited so long, as the machine would make them. */
+  async function passesUntil(elapsedMs: number, limit: number): Promise<number> {
+    Object.assign(process.env, { HISTORY_PASSES: String(limit), HISTORY_PASSES_TO_LEAVE: '0' });
+    let passes = 0;
+    for (let elapsed = 0; elapsed < elapsedMs; passes += 1) elapsed += 1_000 * (await waitAfter(elapsed, { passes }));
+    return passes;
+  }
+
+  test('waits as long as it asked for while it has not waited for long', async () => {
+    process.env['HISTORY_PASSES'] = '2000';
+    expect(await waitAfter(0)).toBe(30);
+    expect(await waitAfter(9 * 60_000)).toBe(30);
+  });
+
+  test('looks the rarer the longer it has been waiting, but at least once a minute while there is room', async () => {
+    process.env['HISTORY_PASSES'] = '100000';
+    const waits: number[] = [];
+    for (const minutes of [10, 30, 45, 60, 600]) waits.push(await waitAfter(minutes * 60_000));
+    expect(waits).toEqual([30, 36, 54, 60, 60]);
+  });
+
+  test.each([60, 100, 450, 2_150])(
+    'can wait for a whole day with %i passes, and spends none that are kept for the loops after it',
+    async (limit) => {
+      expect(await passesUntil(DAY_MS, limit)).toBeLessThanOrEqual(limit);
+    },
+    20_000,
+  );
+
+  // Each pass takes its quarter of what is left then, not of what there was when the loop began.
+  test.failing.each([100, 450, 2_150])(
+    'stays within a quarter of %i passes, and a few, for a whole day of waiting',
+    async (limit) => {
+      expect(await passesUntil(DAY_MS, limit)).toBeLessThanOrEqual(limit / 4 + 20);
+    },
+    20_000,
+  );
+
+  test('still waits when all but nothing is left, instead of spending what others need', async () => {
+    expect(await waitAfter(HOUR_MS, { passes: 59 })).toBeGreaterThan(HOUR_MS / 1_000);
+  });
+
+  test('is not put off when it has something to do at once', async () => {
+    const acting: Converge = () => Promise.resolve({ status: 'IN_PROGRESS', waitSeconds: 0, summary: 'begun' });
+    expect(await waitAfter(10 * HOUR_MS, { converge: acting })).toBe(0);
+  });
+
+  test('may wait longer than the pace asks for', async () => {
+    const patient: Converge = () => Promise.resolve({ status: 'IN_PROGRESS', waitSeconds: 900, summary: 'later' });
+    process.env['HISTORY_PASSES'] = '2000';
+    expect(await waitAfter(HOUR_MS, { converge: patient })).toBe(900);
+  });
+
+  test('is one that says so: others poll statements, whose pace they know themselves', async () => {
+    const own = { ...SCHEMA, deadlineMs: DAY_MS };
+    expect(await waitAfter(10 * HOUR_MS, { schema: own, passes: 50 })).toBe(30);
+  });
+
+  test('answers DONE as it is', async () => {
+    await expect(stepHandler(PACED, DONE)(event())).resolves.toMatchObject({ status: 'DONE' });
   });
 });
 

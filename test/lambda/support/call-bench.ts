@@ -127,7 +127,7 @@ export class CallBench {
       session: this.session,
       // Tokens of reads are those of one pass only.
       reads: new Reads(undefined, `pass ${String(this.passes)}`),
-      limits: {},
+      limits: () => Promise.resolve({}),
       passesLeft: 1_000,
       callsLeft: 0,
     };

@@ -26,7 +26,8 @@ export function appPlan(changes: Partial<AppPlan> = {}): AppPlan {
     histogram: Array.from({ length: 30 }, (_, day) => [CUTOFF_MS + day * DAY_MS, 1_000] as [number, number]),
     maxQueryExecutionSeconds: 14_400,
     retentionDays: 365,
-    refreshStateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:Refresh',
+    stackPrefix: 'Clickstream',
+    pipelineId: '0123456789abcdef0123456789abcdef',
     ...changes,
   };
 }

@@ -64,6 +64,17 @@ describe('A call', () => {
     expect(bench.warehouse.calls).toHaveLength(1);
   });
 
+  test('asks for the limits that may end it only when it has ended early', async () => {
+    const limits = jest.fn(() => Promise.resolve({ maxQueryExecutionMs: 60_000 }));
+    await call();
+    await followCall({ ...bench.context(), limits });
+    expect(limits).not.toHaveBeenCalled();
+    await bench.warehouse.end({ status: 'FAILED', error: CANCELLED, durationMs: 60_000 });
+    // The limit is what tells this wording from a person's cancel.
+    expect(errorOf(await followCall({ ...bench.context(), limits }))).toMatchObject({ code: 'StatementTimedOut' });
+    expect(limits).toHaveBeenCalledTimes(1);
+  });
+
   test('is made by one of two writers only', async () => {
     const make = (): Promise<unknown> => makeCall(bench.context(), undefined, SQL, '2026-01-31', {});
     const results = await Promise.allSettled([make(), make()]);

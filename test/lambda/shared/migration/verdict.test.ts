@@ -6,7 +6,6 @@ import {
   VERDICTS,
   type CallObservation,
   type Verdict,
-  type VerdictAction,
 } from '../../../../lambda/shared/migration/verdict';
 import {
   candidates,
@@ -52,7 +51,7 @@ const repeated = (times: number, lines: readonly Line[]): Line[] =>
 
 interface Row {
   verdict: Verdict;
-  leadsTo: VerdictAction;
+  leadsTo: (typeof ACTIONS)[Verdict];
   when: string;
   seen: Seen;
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { appPlan as appPlanSchema, appTarget } from '../../../../lambda/shared/plan/app-plan';
-import { identifier, integer, timestamp, timestampText } from '../../../../lambda/shared/sql/identifiers';
+import {
+  argumentTypes,
+  type ArgumentType,
+  identifier,
+  integer,
+  timestamp,
+  timestampText,
+} from '../../../../lambda/shared/sql/identifiers';
 import { appPlan } from '../../support/fixtures';
 import { INJECTIONS } from '../../support/injections';
 
@@ -50,5 +57,16 @@ describe('A point in time in SQL', () => {
     expect(timestampText(0)).toBe('1970-01-01 00:00:00');
     expect(() => timestamp(Number.NaN)).toThrow(RangeError);
     expect(() => timestamp(8.64e15 + 1)).toThrow(RangeError);
+  });
+});
+
+describe('Types of arguments', () => {
+  test('are named in their order, none at all for a routine without arguments', () => {
+    expect(argumentTypes(['numeric', 'date', 'date'])).toBe('numeric, date, date');
+    expect(argumentTypes([])).toBe('');
+  });
+
+  test.each(INJECTIONS)('%j is refused', (name) => {
+    expect(() => argumentTypes([name as ArgumentType])).toThrow(RangeError);
   });
 });

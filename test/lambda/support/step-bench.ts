@@ -1,0 +1,99 @@
+import type { StepResponse } from '../../../lambda/shared/contract';
+import { StateTable } from '../../../lambda/shared/state-table';
+import { DynamoDb } from '../../../rehearsal/aws/dynamodb/dynamodb';
+import { Buckets } from '../../../rehearsal/aws/s3/buckets';
+import { S3 } from '../../../rehearsal/aws/s3/s3';
+import type { SimulatedService } from '../../../rehearsal/aws/service';
+import { Account, REGION, ROLE, START_MS } from '../../rehearsal/aws/door-harness';
+
+export const BUCKET = 'plans';
+export const TABLE = 'state';
+export const PLAN_KEY = 'plans/abc/plan.json';
+
+type Handler = (event: unknown) => Promise<StepResponse>;
+
+export interface Pass {
+  target?: Record<string, unknown>;
+  progress?: unknown;
+  root?: string;
+  redrive?: number;
+  retry?: number;
+  nowMs?: number;
+}
+
+/** Real handlers of steps against a state table, a plan bucket and whatever services a test brings, over HTTP. */
+export class StepBench {
+  readonly account = new Account();
+  readonly buckets = new Buckets(this.account.clock);
+  readonly dynamoDb = new DynamoDb(this.account.clock);
+  private readonly environment = { ...process.env };
+
+  async open(...services: SimulatedService[]): Promise<void> {
+    const { account, buckets, dynamoDb } = this;
+    await dynamoDb.createTable(REGION, {
+      TableName: TABLE,
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    });
+    buckets.create(BUCKET, REGION);
+    await account.open(dynamoDb, new S3(buckets, account.iam), ...services);
+    const { accessKeyId, secretAccessKey, sessionToken } = account.credentials.issueForRole(ROLE, 'session');
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: account.url,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+      STATE_TABLE: TABLE,
+      PLAN_BUCKET: BUCKET,
+      HISTORY_PASSES: '2000',
+      HISTORY_PASSES_TO_LEAVE: '0',
+    });
+  }
+
+  async close(): Promise<void> {
+    process.env = { ...this.environment };
+    await this.account.close();
+  }
+
+  get table(): StateTable {
+    return new StateTable(TABLE);
+  }
+
+  write(key: string, value: unknown): void {
+    this.buckets.putObject(BUCKET, key, JSON.stringify(value));
+  }
+
+  read(key: string): string | undefined {
+    return this.buckets.readObject(BUCKET, key)?.toString();
+  }
+
+  /** One pass of a step. */
+  pass(
+    handler: Handler,
+    { target = {}, progress, root = 'root', redrive = 0, retry = 0, nowMs }: Pass = {},
+  ): Promise<StepResponse> {
+    return handler({
+      v: 1,
+      now: nowMs ?? START_MS,
+      target,
+      ...(progress === undefined ? {} : { progress }),
+      attempt: { redrive, retry },
+      root: { id: root, redrive, plan: PLAN_KEY },
+      execution: { id: root, passes: 0 },
+    });
+  }
+
+  /** Passes until the step is done, as the machine makes them; gives every answer. */
+  async untilDone(handler: Handler, pass: Pass, most = 60): Promise<StepResponse[]> {
+    const answers: StepResponse[] = [];
+    let progress: unknown;
+    for (let count = 0; count < most; count += 1) {
+      const answer = await this.pass(handler, { ...pass, progress, nowMs: START_MS + count });
+      answers.push(answer);
+      if (answer.status === 'DONE') return answers;
+      progress = answer.status === 'IN_PROGRESS' ? answer.progress : undefined;
+    }
+    throw new Error(`Not done after ${String(most)} passes: ${answers.at(-1)?.summary ?? ''}`);
+  }
+}
