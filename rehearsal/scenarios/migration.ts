@@ -17,7 +17,8 @@ export const migration: Scenario = {
     const failed = result.states.filter(({ failed: attempts }) => attempts > 0);
     return [
       ...migratedCompletely(result),
-      equal('nothing failed on the way', failed, []),
+      // Calls that are made to fail are repeated, by the machine as well.
+      ...(stage.world.account.faults.hits > 0 ? [] : [equal('nothing failed on the way', failed, [])]),
       equal(
         'three apps in two regions',
         [result.apps.length, new Set(stage.world.apps.map(({ region }) => region)).size],
