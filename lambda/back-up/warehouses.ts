@@ -17,6 +17,7 @@ import { isAwsError } from '../shared/aws-errors';
 import type { WarehouseRef } from '../shared/plan/warehouse';
 import { looking, making, type Backup } from './backup';
 import { snapshotName } from './names';
+import { perRegion } from '../shared/per-region';
 
 /** Snapshots of an upgrade are not kept for ever, which is what Redshift does without being told. */
 export const KEPT_DAYS = 30;
@@ -24,8 +25,8 @@ export const KEPT_DAYS = 30;
 /** A recovery point is made every 30 minutes; one older than two of them means that none are made. */
 const FRESH_MS = 60 * 60_000;
 
-const clusterClients = new Map<string, RedshiftClient>();
-const serverlessClients = new Map<string, RedshiftServerlessClient>();
+const redshift = perRegion((region) => new RedshiftClient({ region }));
+const redshiftServerless = perRegion((region) => new RedshiftServerlessClient({ region }));
 
 /** The backup of a warehouse: a snapshot that this root made or, of a serverless one, a recovery point fresh enough. */
 export function warehouseBackup(warehouse: WarehouseRef, rootId: string, nowMs: number): Promise<Backup> {
@@ -38,8 +39,7 @@ export function warehouseBackup(warehouse: WarehouseRef, rootId: string, nowMs: 
 const PASSING_OF_CLUSTERS = ['InvalidClusterStateFault', 'ClusterSnapshotAlreadyExistsFault'];
 
 async function clusterBackup({ region, name }: WarehouseRef, rootId: string): Promise<Backup> {
-  const client = clusterClients.get(region) ?? new RedshiftClient({ region });
-  clusterClients.set(region, client);
+  const client = redshift(region);
   const what = `cluster ${name}`;
   const identifier = snapshotName(name, rootId);
   const found = await looking(what, () => findClusterSnapshot(client, name, identifier));
@@ -91,8 +91,7 @@ async function findClusterSnapshot(
 }
 
 async function serverlessBackup({ region, name }: WarehouseRef, rootId: string, nowMs: number): Promise<Backup> {
-  const client = serverlessClients.get(region) ?? new RedshiftServerlessClient({ region });
-  serverlessClients.set(region, client);
+  const client = redshiftServerless(region);
   const what = `workgroup ${name}`;
   const snapshot = snapshotName(name, rootId);
   const { workgroup } = await looking(what, () => client.send(new GetWorkgroupCommand({ workgroupName: name })));

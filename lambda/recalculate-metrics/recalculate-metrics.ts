@@ -20,6 +20,7 @@ import type { Tools } from '../shared/step';
 import { unitState } from '../shared/unit';
 import { localDayBounds } from '../shared/local-days';
 import type { environment, progress } from './schema';
+import { perRegion } from '../shared/per-region';
 
 type Progress = z.infer<typeof progress>;
 
@@ -66,7 +67,7 @@ export function decide(seen: MetricsObservation): MetricsAction {
   }
 }
 
-const clients = new Map<string, SFNClient>();
+const stepFunctions = perRegion((region) => new SFNClient({ region }));
 
 /** Another execution ends when it ends: there is no hurry to look. */
 const BUSY_GAP_SECONDS = 300;
@@ -77,8 +78,7 @@ export async function converge(
   tools: Tools<z.infer<typeof environment>>,
 ): Promise<StepAnswer<Progress, Record<string, never>>> {
   const app = await openApp(request, tools, 'metrics');
-  const sfn = clients.get(app.plan.region) ?? new SFNClient({ region: app.plan.region });
-  clients.set(app.plan.region, sfn);
+  const sfn = stepFunctions(app.plan.region);
   const record = await app.journal.read();
   const attempt = { root: request.root.id, redrive: request.attempt.redrive, retry: request.attempt.retry };
   const state = unitState(record, attempt, request.now);

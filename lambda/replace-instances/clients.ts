@@ -2,29 +2,16 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { perRegion } from '../shared/per-region';
 
 /** Clients of one region, for the life of the Lambda environment. */
-export interface FleetClients {
-  ecs: ECSClient;
-  groups: AutoScalingClient;
-  scaling: ApplicationAutoScalingClient;
-  balancing: ElasticLoadBalancingV2Client;
-}
-
-const regions = new Map<string, FleetClients>();
-
-export function fleetClients(region: string): FleetClients {
-  const known = regions.get(region);
-  if (known !== undefined) return known;
-  const made = {
-    ecs: new ECSClient({ region }),
-    groups: new AutoScalingClient({ region }),
-    scaling: new ApplicationAutoScalingClient({ region }),
-    balancing: new ElasticLoadBalancingV2Client({ region }),
-  };
-  regions.set(region, made);
-  return made;
-}
+export const fleetClients = perRegion((region) => ({
+  ecs: new ECSClient({ region }),
+  groups: new AutoScalingClient({ region }),
+  scaling: new ApplicationAutoScalingClient({ region }),
+  balancing: new ElasticLoadBalancingV2Client({ region }),
+}));
+export type FleetClients = ReturnType<typeof fleetClients>;
 
 /** In pieces no longer than an API takes. */
 export function chunks<T>(items: readonly T[], size: number): T[][] {

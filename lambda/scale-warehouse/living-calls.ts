@@ -10,6 +10,7 @@ import type { Reads } from '../shared/redshift/reads';
 import type { WarehouseSession } from '../shared/redshift/session';
 import { statement } from '../shared/sql/statement';
 import type { StateTable } from '../shared/state-table';
+import { perRegion } from '../shared/per-region';
 
 /** Statements, one at a time each. */
 const CALLS = ['events', 'users', 'items', 'sessions', 'base-view'] as const;
@@ -17,7 +18,7 @@ const CALLS = ['events', 'users', 'items', 'sessions', 'base-view'] as const;
 const WORKFLOW = 'metrics';
 
 const historyRow = z.object({ status: z.string() });
-const clients = new Map<string, SFNClient>();
+const stepFunctions = perRegion((region) => new SFNClient({ region }));
 
 interface Looking {
   plan: ProjectPlan;
@@ -64,10 +65,8 @@ async function lives(session: WarehouseSession, reads: Reads, record: JournalRec
 async function runs(region: string, { id }: JournalRecord): Promise<boolean> {
   // Its start was never confirmed: nothing to ask for, and *Recalculate metrics* would find it by its name.
   if (id === undefined) return false;
-  const client = clients.get(region) ?? new SFNClient({ region });
-  clients.set(region, client);
   try {
-    const { status } = await client.send(new DescribeExecutionCommand({ executionArn: id }));
+    const { status } = await stepFunctions(region).send(new DescribeExecutionCommand({ executionArn: id }));
     return status === 'RUNNING' || status === 'PENDING_REDRIVE';
   } catch (error) {
     if (isAwsError(error, 'ExecutionDoesNotExist')) return false;

@@ -8,16 +8,9 @@ import {
 import { refusalOf } from '../shared/aws-errors';
 import { ErrorCode, UpgradeError } from '../shared/errors';
 import type { Change, Workgroup } from './settings';
+import { perRegion } from '../shared/per-region';
 
-const clients = new Map<string, RedshiftServerlessClient>();
-
-function client(region: string): RedshiftServerlessClient {
-  const known = clients.get(region);
-  if (known !== undefined) return known;
-  const made = new RedshiftServerlessClient({ region });
-  clients.set(region, made);
-  return made;
-}
+const client = perRegion((region) => new RedshiftServerlessClient({ region }));
 
 interface Place {
   region: string;

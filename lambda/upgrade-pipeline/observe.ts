@@ -6,6 +6,7 @@ import { describeConsoleApi } from '../shared/solution/console';
 import { findPipelineStacks } from '../shared/solution/find-pipeline-stacks';
 import { lastExecution, readPipelineRecord } from '../shared/solution/pipeline-record';
 import type { PipelineObservation } from './decide';
+import { perRegion } from '../shared/per-region';
 
 /** Console, record and stacks, as they are now. */
 export async function observe(
@@ -32,7 +33,7 @@ export async function observe(
   };
 }
 
-const clients = new Map<string, SFNClient>();
+const stepFunctions = perRegion((region) => new SFNClient({ region }));
 
 /** The record is written by listeners, later than things happen or not at all; Step Functions knows. */
 async function trueStatus(
@@ -41,10 +42,8 @@ async function trueStatus(
 ): Promise<{ name: string; status: string }> {
   const { executionArn, name, status } = execution;
   if (status !== 'RUNNING' || executionArn === undefined) return { name, status };
-  const sfn = clients.get(region) ?? new SFNClient({ region });
-  clients.set(region, sfn);
   try {
-    const output = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    const output = await stepFunctions(region).send(new DescribeExecutionCommand({ executionArn }));
     return { name, status: output.status ?? status };
   } catch (error) {
     // Forgotten after ninety days, so long over. Source: Step Functions Developer Guide, service-quotas

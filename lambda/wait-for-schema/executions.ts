@@ -7,6 +7,7 @@ import {
   type ExecutionListItem,
 } from '@aws-sdk/client-sfn';
 import { isAwsError } from '../shared/aws-errors';
+import { perRegion } from '../shared/per-region';
 
 /** An execution of the solution's schema workflow for one app. */
 export interface SchemaExecution {
@@ -21,15 +22,7 @@ export interface SchemaExecution {
   error: string | undefined;
 }
 
-const clients = new Map<string, SFNClient>();
-
-function sfn(region: string): SFNClient {
-  const known = clients.get(region);
-  if (known !== undefined) return known;
-  const made = new SFNClient({ region });
-  clients.set(region, made);
-  return made;
-}
+const sfn = perRegion((region) => new SFNClient({ region }));
 
 /** Executions of other apps and of earlier upgrades may lie between; further back than this nobody has to look. */
 const MOST_PAGES = 20;

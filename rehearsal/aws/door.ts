@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VirtualClock } from '../clock';
+import { LoopbackServer } from '../loopback-server';
 import type { CallLog, LoggedCall } from './call-log';
 import { faultError, type FaultEffect, type Faults } from './faults';
 import type { ResourceDirectory } from './iam/actions/action';
@@ -45,38 +45,23 @@ const BROKEN = Symbol('broken connection');
  */
 export class Door {
   private readonly rooms = new Map<string, Room>();
-  private server: Server | undefined;
+  private readonly server = new LoopbackServer((request, response) => void this.answer(request, response));
   private requests = 0;
 
   constructor(private readonly options: DoorOptions) {}
 
-  /** Starts to listen on a free loopback port. The URL holds an IP address, so that S3 clients address path-style. */
+  /** Starts to listen on a free loopback port. */
   async listen(): Promise<{ url: string }> {
     for (const service of this.options.services) {
       const model = await serviceModel(service.signingName);
       this.rooms.set(service.signingName, { service, model, protocol: protocolFor(model) });
     }
-    const server = createServer((request, response) => void this.answer(request, response));
-    // Never the first to close an idle connection: a client that reuses it at that moment would see a broken call.
-    server.keepAliveTimeout = 0;
-    server.requestTimeout = 0;
-    this.server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    return { url: await this.server.listen() };
   }
 
   /** Stops listening and breaks what is still open. */
-  async close(): Promise<void> {
-    const { server } = this;
-    if (server === undefined) return;
-    this.server = undefined;
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+  close(): Promise<void> {
+    return this.server.close();
   }
 
   private async answer(message: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,3 +1,4 @@
+import { seededRandom } from '../random';
 import { AwsError, type ServiceCall } from './service';
 
 /**
@@ -36,7 +37,7 @@ export class Faults {
    * arrive in the same order.
    */
   addRandom(seed: number, probability: number, fault: Omit<Fault, 'times'> & { times?: number }): () => void {
-    const random = mulberry32(seed);
+    const random = seededRandom(seed);
     return this.add({
       effect: fault.effect,
       times: fault.times ?? Infinity,
@@ -84,15 +85,4 @@ export function faultError(service: string, effect: FaultEffect): AwsError | und
     return new AwsError('InternalFailure', message, 500);
   }
   return undefined;
-}
-
-/** A small generator with one word of state: repeatable, and good enough to scatter faults. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

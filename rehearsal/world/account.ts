@@ -29,7 +29,7 @@ import { readDeployment } from '../template/template';
 import type { DataPlane } from './data-plane';
 import { MachinePermissions } from './permissions';
 import { SolutionPlane } from './solution-plane';
-import { seededRandom, uuidsOf } from './random';
+import { seededRandom, uuidsOf } from '../random';
 
 export const ACCOUNT_ID = '111122223333';
 

@@ -1,6 +1,6 @@
 import { VirtualClock } from '../../rehearsal/clock';
 import { LambdaFunctionError, StepFunctionsEngine } from '../../rehearsal/engine';
-import { seededRandom } from '../../rehearsal/world/random';
+import { seededRandom } from '../../rehearsal/random';
 import { deployed } from './synth';
 
 /** Synthesised once for all machines of a test file. */

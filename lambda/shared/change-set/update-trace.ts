@@ -1,5 +1,5 @@
-import { DescribeStackEventsCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
-import { cloudFormation } from '../solution/stacks';
+import type { StackEvent } from '@aws-sdk/client-cloudformation';
+import { stackEventPages } from '../solution/stacks';
 import type { StackRef } from './change-sets';
 
 /** What a stack's events tell of one update. */
@@ -78,15 +78,10 @@ function isOwnFailure(event: StackEvent): boolean {
 /** Events of the operation, oldest first. */
 async function eventsOf({ region, stackId }: StackRef, token: string, sinceMs: number): Promise<StackEvent[]> {
   const found: StackEvent[] = [];
-  let next: string | undefined;
-  do {
-    const page = await cloudFormation(region).send(
-      new DescribeStackEventsCommand({ StackName: stackId, ...(next === undefined ? {} : { NextToken: next }) }),
-    );
-    const events = page.StackEvents ?? [];
+  for await (const events of stackEventPages(region, stackId)) {
     found.push(...events.filter((event) => event.ClientRequestToken === token));
     const oldest = events.at(-1)?.Timestamp?.getTime();
-    next = oldest !== undefined && oldest < sinceMs - CLOCK_MARGIN_MS ? undefined : page.NextToken;
-  } while (next !== undefined);
+    if (oldest !== undefined && oldest < sinceMs - CLOCK_MARGIN_MS) break;
+  }
   return found.reverse();
 }

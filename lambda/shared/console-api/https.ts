@@ -4,12 +4,13 @@ import { ErrorCode, UpgradeError } from '../errors';
 import type { ConsoleRef } from '../plan/console-plan';
 import { readAnswer } from './answer';
 import type { ConsoleAnswer, ConsoleCall } from './console-api';
+import { perRegion } from '../per-region';
 
 /** A little more than API Gateway and the function may take. */
 const REQUEST_TIMEOUT_MS = 40_000;
 
 /** The secret itself is read anew for each call: tokens live an hour. */
-const clients = new Map<string, SecretsManagerClient>();
+const secretsManager = perRegion((region) => new SecretsManagerClient({ region }));
 
 /**
  * Calls the API at the console's own address, with a token of its identity provider. Redirects are not followed: they
@@ -45,9 +46,9 @@ const jsonSecret = z.record(z.string(), z.unknown());
 /** A secret is the token itself, or JSON with the token in it; with or without `Bearer`. */
 async function readToken(secretArn: string): Promise<string> {
   const region = secretArn.split(':')[3] ?? '';
-  const client = clients.get(region) ?? new SecretsManagerClient({ region });
-  clients.set(region, client);
-  const { SecretString: secret = '' } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+  const { SecretString: secret = '' } = await secretsManager(region).send(
+    new GetSecretValueCommand({ SecretId: secretArn }),
+  );
   const token = tokenIn(secret)
     .replace(/^Bearer\s+/i, '')
     .trim();

@@ -4,6 +4,7 @@ import { isAwsError } from '../aws-errors';
 import type { ConsoleRef } from '../plan/console-plan';
 import { readAnswer } from './answer';
 import type { ConsoleAnswer, ConsoleCall } from './console-api';
+import { perRegion } from '../per-region';
 
 /** The name under which we act: the console writes it into its records as the operator. */
 const IDENTITY = 'clickstream-upgrade';
@@ -11,20 +12,15 @@ const IDENTITY = 'clickstream-upgrade';
 /** A little more than the function itself may take. Source: awslabs/clickstream-analytics-on-aws, click-stream-api.ts (30 s) */
 const REQUEST_TIMEOUT_MS = 40_000;
 
-const clients = new Map<string, LambdaClient>();
-
 /** A client that asks once: a repeated request would upgrade a pipeline twice. */
-function clientOf(region: string): LambdaClient {
-  const known = clients.get(region);
-  if (known !== undefined) return known;
-  const made = new LambdaClient({
-    region,
-    maxAttempts: 1,
-    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
-  });
-  clients.set(region, made);
-  return made;
-}
+const clientOf = perRegion(
+  (region) =>
+    new LambdaClient({
+      region,
+      maxAttempts: 1,
+      requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
+    }),
+);
 
 const response = z.object({ statusCode: z.number().int(), body: z.string() });
 

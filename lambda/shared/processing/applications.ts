@@ -10,6 +10,7 @@ import {
   type ListJobRunsCommandInput,
 } from '@aws-sdk/client-emr-serverless';
 import { isAwsError } from '../aws-errors';
+import { perRegion } from '../per-region';
 
 /** An EMR Serverless application of a project, the current one or one that an earlier upgrade left. */
 export interface ProcessingApplication {
@@ -98,10 +99,4 @@ async function jobRuns(region: string, input: ListJobRunsCommandInput): Promise<
   return found;
 }
 
-const clients = new Map<string, EMRServerlessClient>();
-
-function emrServerless(region: string): EMRServerlessClient {
-  const known = clients.get(region) ?? new EMRServerlessClient({ region });
-  clients.set(region, known);
-  return known;
-}
+const emrServerless = perRegion((region) => new EMRServerlessClient({ region }));

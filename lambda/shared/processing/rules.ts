@@ -11,6 +11,7 @@ import type { ProjectPlan } from '../plan/project-plan';
 import { stackNames, type PipelineStackType } from '../solution/pipeline-stacks';
 import { findStack, stackResources } from '../solution/stacks';
 import type { StateTable } from '../state-table';
+import { perRegion } from '../per-region';
 
 /**
  * What rests while a project is upgraded: the schedule that submits jobs, and the nightly deletion of old events, which would
@@ -108,13 +109,7 @@ export function isHeld({ hold }: Pick<ProcessingRule, 'hold'>, projectId: string
   return hold?.state === 'held' && hold.holders.includes(projectId);
 }
 
-const clients = new Map<string, EventBridgeClient>();
-
-function eventBridge(region: string): EventBridgeClient {
-  const known = clients.get(region) ?? new EventBridgeClient({ region });
-  clients.set(region, known);
-  return known;
-}
+const eventBridge = perRegion((region) => new EventBridgeClient({ region }));
 
 function withoutSchedule({ region, stackPrefix, pipelineId }: Place): UpgradeError {
   const [stackName = ''] = stackNames(stackPrefix, 'DataProcessing', pipelineId);

@@ -3,6 +3,7 @@ import type { ProjectPlan } from '../plan/project-plan';
 import { dataWorkflows, type DataWorkflow } from '../solution/data-workflows';
 import { stackNames } from '../solution/pipeline-stacks';
 import { findStack } from '../solution/stacks';
+import { perRegion } from '../per-region';
 
 /** A workflow of the project's: what of it runs, and when its newest execution ended, epoch milliseconds. */
 export interface WorkflowActivity {
@@ -55,11 +56,5 @@ async function executions(
   return output.executions ?? [];
 }
 
-const clients = new Map<string, SFNClient>();
-
 /** One client a region, for the life of the Lambda environment. */
-export function stepFunctions(region: string): SFNClient {
-  const known = clients.get(region) ?? new SFNClient({ region });
-  clients.set(region, known);
-  return known;
-}
+export const stepFunctions = perRegion((region) => new SFNClient({ region }));

@@ -1,7 +1,8 @@
 import { GetWorkgroupCommand, RedshiftServerlessClient } from '@aws-sdk/client-redshift-serverless';
 import type { WarehouseRef } from '../plan/warehouse';
+import { perRegion } from '../per-region';
 
-const clients = new Map<string, RedshiftServerlessClient>();
+const redshiftServerless = perRegion((region) => new RedshiftServerlessClient({ region }));
 
 /** What a workgroup may do. */
 export interface WorkgroupLimits {
@@ -16,9 +17,9 @@ export interface WorkgroupLimits {
 /** Limits of a serverless warehouse; undefined for clusters, which have none by default. */
 export async function workgroupLimits(warehouse: WarehouseRef): Promise<WorkgroupLimits | undefined> {
   if (warehouse.kind !== 'serverless') return undefined;
-  const client = clients.get(warehouse.region) ?? new RedshiftServerlessClient({ region: warehouse.region });
-  clients.set(warehouse.region, client);
-  const { workgroup } = await client.send(new GetWorkgroupCommand({ workgroupName: warehouse.name }));
+  const { workgroup } = await redshiftServerless(warehouse.region).send(
+    new GetWorkgroupCommand({ workgroupName: warehouse.name }),
+  );
   const parameters = workgroup?.configParameters ?? [];
   const value = parameters.find(({ parameterKey: key }) => key === 'max_query_execution_time')?.parameterValue;
   return {

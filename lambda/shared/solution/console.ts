@@ -1,5 +1,6 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { stackResources, type StackResource } from './stacks';
+import { perRegion } from '../per-region';
 
 /** The console's API function, whose environment tells versions, tables and prefixes. */
 export interface ConsoleApi {
@@ -7,16 +8,8 @@ export interface ConsoleApi {
   environment: Record<string, string>;
 }
 
-const clients = new Map<string, LambdaClient>();
-
-/** One client a region. */
-function lambdaClient(region: string): LambdaClient {
-  const known = clients.get(region);
-  if (known !== undefined) return known;
-  const made = new LambdaClient({ region });
-  clients.set(region, made);
-  return made;
-}
+/** One client a region, for the life of the Lambda environment. */
+const lambdaClient = perRegion((region) => new LambdaClient({ region }));
 
 /** The API function of a console's stack; undefined when the stack has none. */
 export async function consoleApi(region: string, stackName: string): Promise<ConsoleApi | undefined> {

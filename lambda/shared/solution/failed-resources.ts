@@ -1,5 +1,5 @@
-import { DescribeStackEventsCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
-import { cloudFormation } from './stacks';
+import type { StackEvent } from '@aws-sdk/client-cloudformation';
+import { stackEventPages } from './stacks';
 
 /** A resource that ended a stack's last operation, in its own words. */
 export interface FailedResource {
@@ -39,20 +39,14 @@ export async function failedResources(region: string, stackNameOrId: string, dep
 /** Events of the newest update or creation, newest first. */
 async function lastOperation(region: string, stackNameOrId: string): Promise<StackEvent[]> {
   const found: StackEvent[] = [];
-  let token: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const output = await cloudFormation(region).send(
-      new DescribeStackEventsCommand({
-        StackName: stackNameOrId,
-        ...(token === undefined ? {} : { NextToken: token }),
-      }),
-    );
-    for (const event of output.StackEvents ?? []) {
+  let pages = 0;
+  for await (const events of stackEventPages(region, stackNameOrId)) {
+    for (const event of events) {
       found.push(event);
       if (isOwn(event) && /^(?:UPDATE|CREATE)_IN_PROGRESS$/.test(event.ResourceStatus ?? '')) return found;
     }
-    token = output.NextToken;
-    if (token === undefined) break;
+    pages += 1;
+    if (pages === MOST_PAGES) break;
   }
   return found;
 }

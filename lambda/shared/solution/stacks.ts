@@ -1,9 +1,12 @@
 import {
   CloudFormationClient,
+  DescribeStackEventsCommand,
   DescribeStacksCommand,
   ListStackResourcesCommand,
   type Stack,
+  type StackEvent,
 } from '@aws-sdk/client-cloudformation';
+import { perRegion } from '../per-region';
 
 /** A resource of a stack or of a stack nested in it. */
 export interface StackResource {
@@ -14,16 +17,8 @@ export interface StackResource {
   stackName: string;
 }
 
-const clients = new Map<string, CloudFormationClient>();
-
 /** One client a region, for the life of the Lambda environment. */
-export function cloudFormation(region: string): CloudFormationClient {
-  const known = clients.get(region);
-  if (known !== undefined) return known;
-  const made = new CloudFormationClient({ region });
-  clients.set(region, made);
-  return made;
-}
+export const cloudFormation = perRegion((region) => new CloudFormationClient({ region }));
 
 /** A stack by name or id; undefined when there is none. */
 export async function findStack(region: string, nameOrId: string): Promise<Stack | undefined> {
@@ -50,6 +45,21 @@ export async function allStacks(region: string): Promise<Stack[]> {
     token = page.NextToken;
   } while (token !== undefined);
   return found;
+}
+
+/** Events of a stack, page by page, the newest first. */
+export async function* stackEventPages(region: string, stackNameOrId: string): AsyncGenerator<StackEvent[]> {
+  let token: string | undefined;
+  do {
+    const page = await cloudFormation(region).send(
+      new DescribeStackEventsCommand({
+        StackName: stackNameOrId,
+        ...(token === undefined ? {} : { NextToken: token }),
+      }),
+    );
+    yield page.StackEvents ?? [];
+    token = page.NextToken;
+  } while (token !== undefined);
 }
 
 /** Resources of a stack, and of the stacks nested in it at whatever depth. */

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NeverAnswers } from '../../aws/lambda/functions-api';
 import type { VirtualClock } from '../../clock';
+import { LoopbackServer } from '../../loopback-server';
 import type { ConsoleApi } from './console-api';
 import { bare, type TokenIssuer } from './identity';
 import { parsedBody, type ApiRequest } from './request';
@@ -18,29 +18,17 @@ export interface FrontOptions {
  * on the loopback interface stands in for TLS.
  */
 export class ConsoleFront {
-  private server: Server | undefined;
+  private readonly server = new LoopbackServer((request, response) => void this.answer(request, response));
 
   constructor(private readonly options: FrontOptions) {}
 
   /** Begins to listen and answers with the console's URL. */
-  async listen(): Promise<string> {
-    const server = createServer((request, response) => void this.answer(request, response));
-    this.server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  listen(): Promise<string> {
+    return this.server.listen();
   }
 
-  async close(): Promise<void> {
-    const { server } = this;
-    if (server === undefined) return;
-    this.server = undefined;
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+  close(): Promise<void> {
+    return this.server.close();
   }
 
   private async answer(message: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -26,7 +26,7 @@ import { IngestionFleets } from '../../../rehearsal/aws/ingestion-fleet/fleets';
 import { Buckets } from '../../../rehearsal/aws/s3/buckets';
 import { S3 } from '../../../rehearsal/aws/s3/s3';
 import { VirtualClock } from '../../../rehearsal/clock';
-import { seededRandom, uuidsOf } from '../../../rehearsal/world/random';
+import { seededRandom, uuidsOf } from '../../../rehearsal/random';
 import { ACCOUNT, REGION, ROLE, START_MS, trustedBy } from '../../rehearsal/aws/door-harness';
 import { NEW, OLD, policyOf } from '../../rehearsal/solution/solution-bench';
 import { projectPlan } from '../support/plans';

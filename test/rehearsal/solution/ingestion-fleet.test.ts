@@ -1,7 +1,7 @@
 import { solutionOf } from '../../../rehearsal/aws/cloudformation/solution-stacks';
 import type { IngestionFleet } from '../../../rehearsal/aws/ingestion-fleet/fleet';
 import { IngestionFleets } from '../../../rehearsal/aws/ingestion-fleet/fleets';
-import { seededRandom, uuidsOf } from '../../../rehearsal/world/random';
+import { seededRandom, uuidsOf } from '../../../rehearsal/random';
 import { described, SolutionBench } from './solution-bench';
 
 const description = described();

@@ -3,6 +3,7 @@ import type { FleetDescription } from '../../ingestion-fleet/description';
 import type { SimulatedStack, SimulatedStackResource } from '../stacks';
 import { isAtLeast, type IngestionChoice, type SolutionDescription, type SolutionProject } from './description';
 import type { SolutionNames } from './naming';
+import { nestedStack } from './nested-stack';
 
 /** What a project's ingestion stack nests, and the fleet that stands behind it. */
 export interface IngestionStack {
@@ -29,14 +30,13 @@ export function ingestionOf(
   description: SolutionDescription,
   names: SolutionNames,
 ): IngestionStack {
-  const { region, servers = { min: 2, max: 4 } } = project;
+  const { servers = { min: 2, max: 4 } } = project;
   const version = project.version ?? description.console.version;
   // What stands for the conditions under which this one of many nested stacks is made.
   const stem = `IngestionServer${choice.infra === 'EC2' ? 'C0000' : 'FC'}`;
   const nestedLogicalId = `${stem}NestedStack${stem}NestedStackResource`;
   const nestedName = physicalName(parentName, nestedLogicalId, 128);
   const fleet = fleetOf(project, choice, nestedName, description, names);
-  const { updatedMs } = description;
   return {
     nestedLogicalId,
     fleet,
@@ -46,21 +46,12 @@ export function ingestionOf(
       WarmPoolSize: String(choice.warmPool ?? 0),
       WorkerStopTimeout: String(fleet.stopTimeoutSeconds),
     },
-    nested: {
-      region,
-      stackName: nestedName,
-      stackId: names.stackId(region, nestedName),
-      parentId: names.stackId(region, parentName),
-      rootId: names.stackId(region, parentName),
-      description: '',
-      status: updatedMs === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
-      parameters: {},
-      outputs: [],
-      tags: names.tags(project),
-      resources: resourcesOf(fleet, nestedName, launchOf(version), names),
-      createdMs: description.createdMs,
-      ...(updatedMs === undefined ? {} : { updatedMs }),
-    },
+    nested: nestedStack(
+      { project, parentName, stackName: nestedName },
+      { description: '', resources: resourcesOf(fleet, nestedName, launchOf(version), names) },
+      description,
+      names,
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import type { SimulatedStack, SimulatedStackResource, StackOutput } from '../sta
 import type { SolutionDescription, SolutionProject } from './description';
 import type { SolutionNames } from './naming';
 import type { SolutionStateMachine } from './solution';
+import { nestedStack } from './nested-stack';
 
 /** A rule of a pipeline, and the stack whose update writes it anew. */
 export interface SolutionRule extends EventRule {
@@ -66,31 +67,22 @@ export function processingOf(
     rule(SCHEDULE_ID, { scheduleExpression: SCHEDULE_EXPRESSION, targetArn: submitterArn }),
     rule(SYNC_ID, { scheduleExpression: 'cron(0 0 * * ? *)', targetArn: syncArn }),
   ];
-  const { updatedMs } = description;
-  const nested: SimulatedStack = {
-    region,
-    stackName: nestedName,
-    stackId: names.stackId(region, nestedName),
-    parentId: names.stackId(region, parentName),
-    rootId: names.stackId(region, parentName),
-    description: '(SO0219-dpe) WithPlugins',
-    status: updatedMs === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
-    parameters: {},
-    outputs: [],
-    tags: names.tags(project),
-    resources: [
-      ...ruleResources(rules),
-      { logicalId: SUBMITTER_ID, physicalId: submitterName, type: 'AWS::Lambda::Function' },
-      // The physical id of a custom resource is the function's to choose, and tells nothing of the application.
-      {
-        logicalId: 'NestedStackEMRServerlessApplicationCustomResource',
-        physicalId: `emr-serverless-${names.pipelineId(project)}`,
-        type: 'AWS::CloudFormation::CustomResource',
-      },
-    ],
-    createdMs: description.createdMs,
-    ...(updatedMs === undefined ? {} : { updatedMs }),
-  };
+  const resources = [
+    ...ruleResources(rules),
+    { logicalId: SUBMITTER_ID, physicalId: submitterName, type: 'AWS::Lambda::Function' },
+    // The physical id of a custom resource is the function's to choose, and tells nothing of the application.
+    {
+      logicalId: 'NestedStackEMRServerlessApplicationCustomResource',
+      physicalId: `emr-serverless-${names.pipelineId(project)}`,
+      type: 'AWS::CloudFormation::CustomResource',
+    },
+  ];
+  const nested = nestedStack(
+    { project, parentName, stackName: nestedName },
+    { description: '(SO0219-dpe) WithPlugins', resources },
+    description,
+    names,
+  );
   const outputs = [
     { key: 'WithPluginsEMRServerlessApplicationId', value: application.id },
     { key: 'WithPluginsGlueDatabase', value: project.projectId },

@@ -5,6 +5,7 @@ import type { SolutionNames } from './naming';
 import { ruleResources, warehouseRulesOf, type SolutionRule } from './processing';
 import { dataApiRole, newWorkgroupName, warehouseOf, workgroupArn } from './redshift-access';
 import type { SolutionRole, SolutionStateMachine, SolutionWarehouse, WorkflowKind } from './solution';
+import { nestedStack } from './nested-stack';
 
 export interface ModelingStack {
   parameters: Record<string, string>;
@@ -57,30 +58,21 @@ export function modelingOf(
     SQLExecutionStateMachineArn: machineArn('sql-execution'),
     ScanMetadataWorkflowArn: machineArn('scan-metadata'),
   };
-  const updatedMs = description.updatedMs;
-  const nested: SimulatedStack = {
-    region,
-    stackName: nestedName,
-    stackId: names.stackId(region, nestedName),
-    parentId: names.stackId(region, parentName),
-    rootId: names.stackId(region, parentName),
-    description: `(SO0219-dmr) ${kind.outputPrefix}`,
-    status: updatedMs === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
-    parameters: {},
-    outputs: [],
-    tags: names.tags(project),
-    resources: [
-      ...stateMachines.map(({ logicalId, machine }) => ({
-        logicalId,
-        physicalId: machine.arn,
-        type: 'AWS::StepFunctions::StateMachine',
-      })),
-      ...ruleResources(rules),
-      ...(kind.roleId === '' ? [] : [{ logicalId: kind.roleId, physicalId: role.name, type: 'AWS::IAM::Role' }]),
-    ],
-    createdMs: description.createdMs,
-    ...(updatedMs === undefined ? {} : { updatedMs }),
-  };
+  const resources = [
+    ...stateMachines.map(({ logicalId, machine }) => ({
+      logicalId,
+      physicalId: machine.arn,
+      type: 'AWS::StepFunctions::StateMachine',
+    })),
+    ...ruleResources(rules),
+    ...(kind.roleId === '' ? [] : [{ logicalId: kind.roleId, physicalId: role.name, type: 'AWS::IAM::Role' }]),
+  ];
+  const nested = nestedStack(
+    { project, parentName, stackName: nestedName },
+    { description: `(SO0219-dmr) ${kind.outputPrefix}`, resources },
+    description,
+    names,
+  );
   return {
     parameters: parametersOf(project, redshift, version, description, names),
     outputs: [

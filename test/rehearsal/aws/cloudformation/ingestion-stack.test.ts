@@ -8,7 +8,7 @@ import type { SimulatedStack } from '../../../../rehearsal/aws/cloudformation/st
 import { IngestionFleets } from '../../../../rehearsal/aws/ingestion-fleet/fleets';
 import { VirtualClock } from '../../../../rehearsal/clock';
 import { resourceChanges } from '../../../../rehearsal/solution/resource-changes';
-import { seededRandom, uuidsOf } from '../../../../rehearsal/world/random';
+import { seededRandom, uuidsOf } from '../../../../rehearsal/random';
 
 const OLD = 'v1.1.5-202403071513';
 const NEW = 'v1.1.7-202409201200';

@@ -10,7 +10,7 @@ import type { FleetDescription } from '../../../../rehearsal/aws/ingestion-fleet
 import type { IngestionFleet } from '../../../../rehearsal/aws/ingestion-fleet/fleet';
 import { IngestionFleets } from '../../../../rehearsal/aws/ingestion-fleet/fleets';
 import type { PolicyDocument } from '../../../../rehearsal/aws/iam/iam';
-import { seededRandom, uuidsOf } from '../../../../rehearsal/world/random';
+import { seededRandom, uuidsOf } from '../../../../rehearsal/random';
 import { Account, allow } from '../door-harness';
 import { described } from './support';
 

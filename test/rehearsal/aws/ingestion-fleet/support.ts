@@ -3,7 +3,7 @@ import type { IngestionFleet } from '../../../../rehearsal/aws/ingestion-fleet/f
 import { IngestionFleets } from '../../../../rehearsal/aws/ingestion-fleet/fleets';
 import type { FleetInstance } from '../../../../rehearsal/aws/ingestion-fleet/instances';
 import { VirtualClock } from '../../../../rehearsal/clock';
-import { seededRandom, uuidsOf } from '../../../../rehearsal/world/random';
+import { seededRandom, uuidsOf } from '../../../../rehearsal/random';
 import { START_MS } from '../door-harness';
 
 export const GROUP: GroupDescription = {
