@@ -56,7 +56,7 @@ export async function beginDrop(
   const token = createHash('sha256')
     .update([...time, sql.text].join('\n'))
     .digest('hex');
-  const statementId = await session.submit(sql, token, LONG_POLL_SECONDS);
+  const { id: statementId } = await session.submit(sql, token, LONG_POLL_SECONDS);
   return { statementId, object: signatureOf(object), redrive: attempt.redrive, sinceMs: now };
 }
 

@@ -52,6 +52,9 @@ const dependencyRow = z.object({ view_schema: z.string(), view_name: z.string(),
 const mentionRow = z.object({ view_schema: z.string(), view_name: z.string(), definition: z.string().nullable() });
 const runningRow = z.object({ query_text: z.string(), elapsed_seconds: z.coerce.number() });
 
+const traceRow = z.object({ open_rows: z.coerce.number() });
+const firstReleaseRow = z.object({ found: z.coerce.number() });
+
 const NOTHING_SEEN: Omit<Observation, 'found'> = {
   user: '',
   isSuperuser: false,
@@ -74,21 +77,22 @@ export async function observe(app: AppContext): Promise<Observation> {
   const has = (signature: string): boolean => found.some((object) => object.signature === signature);
   if (!LEGACY_OBJECTS.some((object) => has(signatureOf(object)))) return { found, ...NOTHING_SEEN };
 
-  const [identity] = await reads.rows(session, statement(identityFile, {}), identityRow);
-  const dependencies = await reads.rows(session, statement(dependentsFile, {}, { schema: name }), dependencyRow);
-  const views = await reads.rows(session, statement(mentionsFile, {}, { needle: `${name}.` }), mentionRow);
   const calls = {
     migration: ` ${name}.sp_migrate_`,
     expiry: ` ${name}.sp_clear_expired_`,
     items: ` ${name}.sp_clear_item_`,
   };
-  const running = await reads.rows(session, statement(runningFile, {}, calls), runningRow);
-  const [trace] = has('tmp_backfill_trace')
-    ? await reads.rows(session, statement(traceFile, { schema }), z.object({ open_rows: z.coerce.number() }))
-    : [];
-  const [firstRelease] = has(FIRST_RELEASE_EVENTS)
-    ? await reads.rows(session, statement(firstReleaseRowsFile, { schema }), z.object({ found: z.coerce.number() }))
-    : [];
+  const nothing = Promise.resolve([]);
+  const [[identity], dependencies, views, running, [trace], [firstRelease]] = await reads.together([
+    reads.rows(session, statement(identityFile, {}), identityRow),
+    reads.rows(session, statement(dependentsFile, {}, { schema: name }), dependencyRow),
+    reads.rows(session, statement(mentionsFile, {}, { needle: `${name}.` }), mentionRow),
+    reads.rows(session, statement(runningFile, {}, calls), runningRow),
+    has('tmp_backfill_trace') ? reads.rows(session, statement(traceFile, { schema }), traceRow) : nothing,
+    has(FIRST_RELEASE_EVENTS)
+      ? reads.rows(session, statement(firstReleaseRowsFile, { schema }), firstReleaseRow)
+      : nothing,
+  ]);
   return {
     found,
     user: identity?.name ?? '',

@@ -154,7 +154,7 @@ export async function stopCall(
 async function sendCall(context: CallContext, record: JournalRecord): Promise<JournalRecord> {
   if (record.sql === undefined) return record;
   const sql = { ...record.sql, parameters: {} };
-  const id = await context.session.submit(sql, record.token);
+  const { id } = await context.session.submit(sql, record.token);
   return context.journal.write(record, { ...record, state: 'alive', id });
 }
 

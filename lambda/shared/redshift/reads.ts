@@ -54,12 +54,31 @@ export class Reads {
     return z.array(schema).parse(await session.rows(id));
   }
 
+  /**
+   * Rows of reads that do not need each other, all under way at once: each is a round trip of a second or two to a busy
+   * warehouse. Every one has come to an answer, or to its limit of waiting, before this returns or throws.
+   */
+  async together<Rows extends readonly unknown[]>(reads: {
+    [Index in keyof Rows]: Promise<Rows[Index]>;
+  }): Promise<Rows> {
+    const settled = await Promise.allSettled<unknown>(reads);
+    const reasons = settled.flatMap((read) => (read.status === 'rejected' ? [read.reason as unknown] : []));
+    // A refusal tells more than a read that takes its time.
+    const failure = reasons.find((reason) => !(reason instanceof StillReading)) ?? reasons[0];
+    if (failure !== undefined) throw failure instanceof Error ? failure : new Error(JSON.stringify(failure));
+    return settled.map((read) => (read.status === 'fulfilled' ? read.value : undefined)) as unknown as Rows;
+  }
+
   /** Runs a statement that may be repeated at will to its end, whatever it answers; its errors are those of {@link rows}. */
   async run(session: WarehouseSession, sql: SqlStatement, scope = ''): Promise<string> {
     const key = scope === '' ? sql.name : `${sql.name} ${scope}`;
     const known = this.known.get(key);
-    const id = known ?? (await session.submit(sql, this.token(key, sql), LONG_POLL_SECONDS));
+    const { id, finished } =
+      known === undefined
+        ? await session.submit(sql, this.token(key, sql), LONG_POLL_SECONDS)
+        : { id: known, finished: false };
     this.known.set(key, id);
+    if (finished) return id;
     const state = await session.describe(id, known === undefined ? 0 : LONG_POLL_SECONDS);
     if (state !== undefined && state.ended === undefined) throw new StillReading(sql.name);
     if (state?.ended !== 'FINISHED') this.known.delete(key);

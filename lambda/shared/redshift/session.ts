@@ -30,6 +30,12 @@ export interface StatementState {
   pid: number | undefined;
 }
 
+/** What a submission answers. `finished`: it ended well while it was waited for; how else it stands, DescribeStatement says. */
+export interface Submitted {
+  id: string;
+  finished: boolean;
+}
+
 export type Row = Record<string, string | number | boolean | null>;
 
 /** Statements on one database, under one identity: who submits must also be who describes (Data API, same-role rule). */
@@ -40,11 +46,12 @@ export class WarehouseSession {
   ) {}
 
   /**
-   * Starts a statement and returns its id.
+   * Starts a statement.
    *
    * @param token Data API client token: the same token within 8 hours gives the first statement back
+   * @param waitSeconds how long its end may be waited for; only then the answer can say that it has finished
    */
-  async submit(sql: SqlStatement, token: string, waitSeconds?: number): Promise<string> {
+  async submit(sql: SqlStatement, token: string, waitSeconds?: number): Promise<Submitted> {
     const parameters: SqlParameter[] = Object.entries(sql.parameters).map(([name, value]) => ({ name, value }));
     const output = await this.client.send(
       new ExecuteStatementCommand({
@@ -57,7 +64,7 @@ export class WarehouseSession {
       }),
     );
     if (output.Id === undefined) throw new Error('The Data API answered ExecuteStatement without an Id');
-    return output.Id;
+    return { id: output.Id, finished: output.Status === 'FINISHED' };
   }
 
   /**

@@ -127,8 +127,8 @@ export class FunctionWorker {
   }
 }
 
-/** Small, because a dozen workers live at once and handlers make little garbage. */
-const YOUNG_GENERATION_MB = 8;
+/** Some thirty workers live at once; with less than this, an eighth of a pass is garbage collection. */
+const YOUNG_GENERATION_MB = 32;
 
 type Message =
   | { type: 'returned'; id: string; payload: string }

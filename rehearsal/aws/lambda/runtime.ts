@@ -185,7 +185,8 @@ export class LambdaRuntime {
 /** Source: Lambda Developer Guide, gettingstarted-limits (invocation payload, 6 MB each way). */
 const REQUEST_LIMIT_BYTES = 6_291_456;
 const RESPONSE_LIMIT_BYTES = 6_291_556;
-const MAX_WORKERS = 12;
+/** Room for every step: a cold start costs as much as twenty warm passes. */
+const MAX_WORKERS = 40;
 const STUCK_AFTER_REAL_MS = 120_000;
 
 function parsed(answer: string): unknown {

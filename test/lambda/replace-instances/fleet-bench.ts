@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { forgetPlans } from '../../../lambda/shared/plan/store';
 import type { StepResponse } from '../../../lambda/shared/contract';
 import { holdRecord, type HoldRecord } from '../../../lambda/shared/hold';
 import type { ProjectPlan } from '../../../lambda/shared/plan/project-plan';
@@ -151,6 +152,7 @@ export class FleetBench {
       ingestion,
     });
     this.buckets.putObject(BUCKET, `plans/abc/projects/${PROJECT}.json`, JSON.stringify(plan));
+    forgetPlans();
   }
 
   get fleet(): IngestionFleet {

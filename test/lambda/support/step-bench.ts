@@ -1,3 +1,4 @@
+import { forgetPlans } from '../../../lambda/shared/plan/store';
 import type { StepResponse } from '../../../lambda/shared/contract';
 import { StateTable } from '../../../lambda/shared/state-table';
 import { DynamoDb } from '../../../rehearsal/aws/dynamodb/dynamodb';
@@ -62,6 +63,7 @@ export class StepBench {
 
   write(key: string, value: unknown): void {
     this.buckets.putObject(BUCKET, key, JSON.stringify(value));
+    forgetPlans();
   }
 
   read(key: string): string | undefined {
