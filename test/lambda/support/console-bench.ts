@@ -9,6 +9,7 @@ import type { StepAnswer, StepRequest } from '../../../lambda/shared/contract';
 import { lockKey, lockRecord, type LockRecord } from '../../../lambda/shared/lock';
 import type { ConsolePlan } from '../../../lambda/shared/plan/console-plan';
 import type { Plan } from '../../../lambda/shared/plan/plan';
+import { forgetPlans } from '../../../lambda/shared/plan/store';
 import { Reads } from '../../../lambda/shared/redshift/reads';
 import { StateTable } from '../../../lambda/shared/state-table';
 import { PassBudget, type Tools } from '../../../lambda/shared/step';
@@ -259,6 +260,7 @@ export class ConsoleOnBench {
       fingerprint: {},
     };
     bench.buckets.putObject('plans', this.planKey, JSON.stringify(whole));
+    forgetPlans();
     await this.setLock('held');
   }
 
