@@ -1,9 +1,11 @@
+import { accept, type Asking } from './accept';
 import { approve } from './approve';
-import { HELP, parseCommand, UsageError, type Command } from './arguments';
+import { HELP, parseCommand, UsageError, type Command, type ParityRef } from './arguments';
 import { closeClients, operatorClients, type ClientOptions } from './clients';
 import { findDeployment } from './deployment';
 import { OperatorError } from './operator-error';
-import { listApprovals, showApproval } from './show';
+import { reject } from './reject';
+import { listQuestions, showQuestions } from './show';
 
 /** What the command line has around it. */
 export interface Surroundings {
@@ -11,6 +13,8 @@ export interface Surroundings {
   nowMs: number;
   out(text: string): void;
   error(text: string): void;
+  /** Asks whoever sits there; left out where nobody does. */
+  confirm?(question: string): Promise<boolean>;
   clients?: ClientOptions;
 }
 
@@ -27,7 +31,8 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
   }
 }
 
-async function run(command: Command, { nowMs, clients: options }: Surroundings): Promise<string> {
+async function run(command: Command, around: Surroundings): Promise<string> {
+  const { nowMs, clients: options } = around;
   if (command.do === 'help') return HELP;
   const clients = operatorClients(command.do === 'list' ? command.region : command.execution.region, options);
   try {
@@ -35,12 +40,27 @@ async function run(command: Command, { nowMs, clients: options }: Surroundings):
     switch (command.do) {
       case 'approve':
         return await approve(clients, deployment, command.execution.arn, nowMs);
+      case 'reject':
+        return await reject(clients, deployment, command.execution.arn, command.reason, nowMs);
+      case 'accept':
+        return await accept(clients, deployment, acceptanceOf(command, nowMs), askingOf(around));
       case 'show':
-        return await showApproval(clients, deployment, command.execution.arn);
+        return await showQuestions(clients, deployment, command.execution.arn);
       case 'list':
-        return await listApprovals(clients, deployment);
+        return await listQuestions(clients, deployment);
     }
   } finally {
     closeClients(clients);
   }
+}
+
+function acceptanceOf(
+  { execution, apps }: Extract<Command, { do: 'accept' }>,
+  atMs: number,
+): { executionArn: string; apps: readonly ParityRef[]; atMs: number } {
+  return { executionArn: execution.arn, apps, atMs };
+}
+
+function askingOf({ out, confirm }: Surroundings): Asking {
+  return { tell: out, ...(confirm === undefined ? {} : { confirm }) };
 }

@@ -12,3 +12,8 @@ export class NothingAsked extends OperatorError {
     super(`The execution ${name} does not ask for an approval (yet).`);
   }
 }
+
+/** There is a question, but it has been answered, or nobody waits for the answer any more. Nothing was written. */
+export class QuestionOver extends OperatorError {
+  override readonly name = 'QuestionOver';
+}

@@ -1,6 +1,7 @@
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
+import { answeringText } from '../shared/answering';
 import { approvalDocumentKey, readApproval, writeApproval, type ApprovalRecord } from '../shared/approval';
 import { changesDocument, changesKey, type ChangesDocument } from '../shared/change-set/approved';
 import type { StepAnswer, StepRequest, StepResponse } from '../shared/contract';
@@ -53,7 +54,9 @@ export async function converge(
       const question = questionOf({ plan });
       const document = approvalDocumentKey(request.root.id);
       // The record last: whoever sees it can read what it is about.
-      await writeText(bucket, document, await proposalText(bucket, request, plan), 'text/markdown; charset=utf-8');
+      const proposal = await proposalText(bucket, request, plan);
+      const text = [proposal, answeringText({ root: request.root.id, token: taskToken })].join('\n\n');
+      await writeText(bucket, document, `${text}\n`, 'text/markdown; charset=utf-8');
       await writeApproval(table, 'plan', before, {
         root: request.root.id,
         token: taskToken,

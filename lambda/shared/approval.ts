@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ErrorCode, UpgradeError } from './errors';
 import type { StateTable } from './state-table';
 
 /** What a person has said. */
@@ -7,11 +8,14 @@ const approvalAnswer = z.object({
   /** Who: an ARN, as a rule. */
   by: z.string().min(1),
   atMs: z.number().int(),
+  /** Why not, in the person's own words. */
+  reason: z.string().min(1).optional(),
 });
+export type ApprovalAnswer = z.infer<typeof approvalAnswer>;
 
 /**
  * A question to a person that an execution waits for, and the answer. Asked anew after a redrive, it has a new token; a yes
- * that was given for the same plan is not asked for twice.
+ * that was given for the same plan is not asked for twice, a no is not remembered.
  */
 export const approvalRecord = z.object({
   v: z.literal(1),
@@ -62,4 +66,19 @@ export async function writeApproval(
   const record: ApprovalRecord = { ...next, v: 1, revision: (before?.revision ?? 0) + 1 };
   await table.put(approvalKey(next.root, gate), record);
   return record;
+}
+
+/** What the Task that waits is failed with when a person says no: name and message are the error and cause of its token. */
+export function rejection(
+  { root, planHash, question }: Pick<ApprovalRecord, 'root' | 'planHash' | 'question'>,
+  { by, reason }: Pick<ApprovalAnswer, 'by' | 'reason'>,
+): UpgradeError {
+  return new UpgradeError({
+    code: ErrorCode.ApprovalRejected,
+    what: `${by} has said no: ${question}`,
+    why: reason ?? 'No reason was given.',
+    next: 'Nothing was changed. Change the input and start a new execution, or redrive to be asked anew.',
+    redrive: 'yes',
+    ids: { root, planHash, rejectedBy: by },
+  });
 }

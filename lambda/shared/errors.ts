@@ -11,6 +11,8 @@ export const ErrorCode = {
   PlanRefused: 'PlanRefused',
   /** The world moved between the plan that was shown and its execution. */
   PlanStale: 'PlanStale',
+  /** A person has said no to the plan. Nothing was changed. */
+  ApprovalRejected: 'ApprovalRejected',
   /** The warehouse is not ready for the migration; all reasons are listed. */
   PreflightFailed: 'PreflightFailed',
   /** A statement was ended by a time-out. Retried by the machine. */

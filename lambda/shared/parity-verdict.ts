@@ -23,12 +23,28 @@ export const parityVerdict = z.object({
   warehouseAtMs: z.number().int(),
   root: z.string(),
   execution: z.string(),
+  /** Who has accepted these counts, and when, epoch milliseconds. Greater ones have to be accepted anew. */
   acceptedBy: z.string().optional(),
+  acceptedAtMs: z.number().int().optional(),
 });
 export type ParityVerdict = z.infer<typeof parityVerdict>;
 
+/** What begins the key of every verdict. */
+export const PARITY_VERDICT_PREFIX = 'verdict/';
+
 export function parityVerdictKey(app: AppTarget): string {
-  return `verdict/${app.region}/${app.projectId}/${app.appId}`;
+  return `${PARITY_VERDICT_PREFIX}${app.region}/${app.projectId}/${app.appId}`;
+}
+
+/** Who has accepted a verdict and when: what one that is reached anew, within the accepted counts, takes over. */
+export function acceptanceOf(
+  verdict: ParityVerdict | undefined,
+): Partial<Pick<ParityVerdict, 'acceptedBy' | 'acceptedAtMs'>> {
+  const { acceptedBy, acceptedAtMs } = verdict ?? {};
+  return {
+    ...(acceptedBy === undefined ? {} : { acceptedBy }),
+    ...(acceptedAtMs === undefined ? {} : { acceptedAtMs }),
+  };
 }
 
 /**

@@ -17,7 +17,7 @@ import { DAY_MS, type AppTarget } from '../shared/plan/app-plan';
 import { statement } from '../shared/sql/statement';
 import type { Tools } from '../shared/step';
 import { countText } from '../shared/summary';
-import { judge } from './judgement';
+import { judge } from '../shared/parity-judgement';
 import type { environment } from './schema';
 
 type Nothing = Record<string, never>;

@@ -2,11 +2,11 @@ import type * as z from 'zod';
 import type { StepAnswer, StepRequest } from '../shared/contract';
 import { assertNever, ErrorCode, UpgradeError, type ErrorReport } from '../shared/errors';
 import { openApp, readMoment } from '../shared/migration/app';
-import { parityVerdict, parityVerdictKey, type ParityVerdict } from '../shared/parity-verdict';
+import { isAccepted, judge } from '../shared/parity-judgement';
+import { acceptanceOf, parityVerdict, parityVerdictKey, type ParityVerdict } from '../shared/parity-verdict';
 import type { Tools } from '../shared/step';
 import { countText } from '../shared/summary';
 import { count } from './count';
-import { isAccepted, judge } from './judgement';
 import { reprove } from './reprove';
 import type { environment, target } from './schema';
 
@@ -40,7 +40,7 @@ export async function converge(
       warehouseAtMs: moment.nowMs,
       root: request.root.id,
       execution: request.execution.id,
-      ...(state === 'accepted' && before?.acceptedBy !== undefined ? { acceptedBy: before.acceptedBy } : {}),
+      ...(state === 'accepted' ? acceptanceOf(before) : {}),
     };
     await table.put(key, verdict);
   };
@@ -60,10 +60,10 @@ export async function converge(
         return done();
       }
       await write('open');
-      throw parityError(plan, ErrorCode.ParityNeedsAPerson, judgement.because);
+      throw parityError(plan, ErrorCode.ParityNeedsAPerson, judgement.because, request.root.id);
     case 'different':
       await write('open');
-      throw parityError(plan, ErrorCode.ParityFailed, judgement.because);
+      throw parityError(plan, ErrorCode.ParityFailed, judgement.because, request.root.id);
     default:
       return assertNever(judgement);
   }
@@ -73,6 +73,7 @@ function parityError(
   app: { projectId: string; appId: string },
   code: typeof ErrorCode.ParityFailed | typeof ErrorCode.ParityNeedsAPerson,
   because: string[],
+  root: string,
 ): UpgradeError {
   const report: ErrorReport = {
     code,
@@ -81,7 +82,7 @@ function parityError(
     next:
       code === ErrorCode.ParityFailed
         ? 'Compare the tables named here. When the cause is removed, redrive: the counts are taken again. The legacy tables are untouched.'
-        : 'Judge whether the explanation is true. Remove the cause and redrive; or accept the verdict in the state table (state = accepted, acceptedBy) and redrive.',
+        : `Judge whether the explanation is true. If it is: npx tsx bin/upgrade.ts accept ${root} --app ${app.projectId}/${app.appId}, then redrive. If not: remove the cause and redrive.`,
     redrive: 'yes',
     ids: { projectId: app.projectId, appId: app.appId },
   };

@@ -49,6 +49,8 @@ export class TaskTokens {
   }
 
   failure(value: string, error: string | undefined, cause: string | undefined): void {
+    demandLength('error', error, LONGEST_ERROR);
+    demandLength('cause', cause, LONGEST_CAUSE);
     this.answer(value, { failure: new StateFailure(error ?? 'States.TaskFailed', cause ?? '') });
   }
 
@@ -69,6 +71,18 @@ export class TaskTokens {
     if (this.closed.has(value)) throw gone();
     throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'");
   }
+}
+
+/** Source: Step Functions API Reference, SendTaskFailure */
+const LONGEST_ERROR = 256;
+const LONGEST_CAUSE = 32_768;
+
+function demandLength(member: string, value: string | undefined, longest: number): void {
+  if (value === undefined || value.length <= longest) return;
+  throw new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${longest}`,
+  );
 }
 
 function gone(): AwsError {

@@ -1,10 +1,11 @@
+import type { LambdaCall } from '../engine';
 import { findScenario } from '../scenarios';
 import type { Check, Scenario, Strategy } from '../scenarios/scenario';
 import { writeReport } from '../report/write';
 import { buildWorld, CONSOLE_STACK, type World } from '../world/world';
-import { ACCOUNT_ID } from '../world/account';
 import { Approver } from './approver';
 import { EventCounter } from './event-counter';
+import { operatorPlace } from './operator-place';
 import type { OnProgress } from './progress';
 import { Recorder } from './recorder';
 import type { Expectation, Run, RunResult } from './result';
@@ -21,6 +22,8 @@ export interface RunOptions {
   /** Part of all calls to the account that fail; none where it is left out. */
   faults?: number;
   onProgress?: OnProgress;
+  /** Sees each request of our machine, with what its Lambda answered. */
+  onAnswer?: (call: LambdaCall, answer: unknown, world: World) => void;
   /** Sees the world once more before it is put away. */
   onEnd?: (result: RunResult, stage: Stage) => void;
   /** Folder of the reports; `.rehearsal/reports` of the project where it is left out. */
@@ -48,11 +51,14 @@ export async function runScenario(name: string, options: RunOptions = {}): Promi
         recorder.see(event, world.account.machineArn);
         approver.see(event);
       },
-      onAnswer: (call, answer) => tellAnswer(call, answer, world, onProgress),
+      onAnswer: (call, answer) => {
+        tellAnswer(call, answer, world, onProgress);
+        options.onAnswer?.(call, answer, world);
+      },
       onGenerated: (done, total) => onProgress({ kind: 'generating', done, total }),
     },
   );
-  const approver = approverOf(world);
+  const approver = approverOf(world, scenario);
   if (options.faults !== undefined && options.faults > 0) scatterFaults(world.account.faults, seed, options.faults);
   const counter = new EventCounter(world, onProgress);
   const aborted = abortion(signal);
@@ -87,15 +93,11 @@ async function play(
   return { result, expectations };
 }
 
-/** Looks at what is to be approved, and says yes. */
+/** Looks at what is to be approved, and answers. */
 const THINKING_MS = 5 * 60_000;
 
-function approverOf({ clock, account }: World): Approver {
-  const { iam, credentials, region, url: endpointUrl, stateTable } = account;
-  return new Approver(
-    { clock, iam, credentials, accountId: ACCOUNT_ID, region, endpointUrl, stateTable },
-    { delayMs: THINKING_MS },
-  );
+function approverOf(world: World, { sayings = [] }: Scenario): Approver {
+  return new Approver(operatorPlace(world), { delayMs: THINKING_MS, sayings });
 }
 
 function inputOf(scenario: Scenario, strategy: Strategy | undefined): Record<string, unknown> {

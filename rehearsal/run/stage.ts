@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { approvalDocumentKey } from '../../lambda/shared/approval';
+import { approvalDocumentKey, approvalKey, approvalRecord, type ApprovalRecord } from '../../lambda/shared/approval';
 import { stepRecordKey } from '../../lambda/shared/step-record';
 import type { JournaledCall } from '../aws/redshift-data';
 import type { EngineStatistics } from '../engine';
@@ -7,6 +7,8 @@ import { parseCall } from '../warehouse/postgres/call-text';
 import { changedTables, tableFingerprints, type TableFingerprint } from '../warehouse/truth';
 import type { AppRef } from '../world/description';
 import type { World } from '../world/world';
+import { Operator } from './operator';
+import { operatorPlace } from './operator-place';
 import type { OnProgress } from './progress';
 import type { Recorder } from './recorder';
 import type { AppResult } from './result';
@@ -141,6 +143,17 @@ export class Stage {
   proposal(): string | undefined {
     const { buckets, planBucket } = this.world.account;
     return buckets.readObject(planBucket, approvalDocumentKey(this.root))?.toString();
+  }
+
+  /** A person at the operator's command line. */
+  operator(who = 'ada'): Operator {
+    return new Operator(operatorPlace(this.world), who);
+  }
+
+  /** What is written down of the root's question; undefined where nobody was asked. */
+  async approval(): Promise<ApprovalRecord | undefined> {
+    const record = (await this.world.stateItems()).find(({ pk }) => pk === approvalKey(this.root, 'plan'));
+    return record === undefined ? undefined : approvalRecord.parse(record);
   }
 
   /** Last sentence of a step of the root itself; undefined where it has not come to its end. */

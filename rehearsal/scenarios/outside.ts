@@ -15,7 +15,7 @@ export function watchOutside({ world }: Stage): () => string[] {
 
 /** A Task of our own machine is answered; tokens have no ARN. */
 function isOwnAnswer({ service, operation }: LoggedCall): boolean {
-  return service === 'states' && operation === 'SendTaskSuccess';
+  return service === 'states' && operation.startsWith('SendTask');
 }
 
 /** Creates a function and takes it back in the same transaction; {@link probes} counts them. */

@@ -1,3 +1,4 @@
+import type { Saying } from '../run/approver';
 import type { Expectation, RunResult } from '../run/result';
 import type { Stage } from '../run/stage';
 import type { WorldDescription } from '../world/description';
@@ -21,6 +22,8 @@ export interface Scenario {
   migration?: Record<string, unknown>;
   /** Members of the execution's input. */
   input?: Record<string, unknown>;
+  /** What the person who is asked for approval says to the first question, the second, …; yes to all that follow. */
+  sayings?: readonly Saying[];
   /** Another kind of warehouse than PostgreSQL. */
   plane?: WorldOptions['plane'];
   /** What happens: faults, executions, repairs, redrives. Returns what to expect beside the result. */

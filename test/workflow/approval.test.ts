@@ -4,8 +4,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { DefinitionBody, Pass, QueryLanguage, StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import { runCommandLine } from '../../bin/operator/command-line';
 import { handler } from '../../lambda/approve-plan';
-import { approvalDocumentKey, readApproval, type ApprovalRecord } from '../../lambda/shared/approval';
-import { changesKey } from '../../lambda/shared/change-set/approved';
+import { approvalDocumentKey, readApproval, writeApproval, type ApprovalRecord } from '../../lambda/shared/approval';
+import { changesKey, writeApproved } from '../../lambda/shared/change-set/approved';
 import { StepFunction } from '../../lib/step-function';
 import { APPROVAL_RETRY } from '../../lib/workflow/approval';
 import { approvePlan } from '../../lib/workflow/phases/approve-plan';
@@ -137,6 +137,14 @@ async function asked(executionArn: string): Promise<ApprovalRecord> {
   }
 }
 
+/** The next question of the same execution. */
+async function askedAnew({ root, token }: ApprovalRecord): Promise<ApprovalRecord> {
+  for (;;) {
+    const record = await asked(root);
+    if (record.token !== token) return record;
+  }
+}
+
 async function command(...argv: string[]): Promise<{ code: number; out: string; error: string }> {
   const told = { out: '', error: '' };
   const code = await runCommandLine(argv, {
@@ -202,9 +210,16 @@ describe('The gate before anything is changed', () => {
     expect((await command('show', '--region', REGION)).out).toContain(`${executionArn}\n  ${record.question}`);
     const shown = await command('show', executionArn);
     expect(shown.out).toContain(text.trim());
-    expect(shown.out).toContain(
-      `aws stepfunctions send-task-success --region ${REGION} --task-token '${record.token}'`,
-    );
+    const where = `--region ${REGION} --task-token '${record.token}'`;
+    for (const line of [
+      `npx tsx bin/upgrade.ts approve ${executionArn}`,
+      `npx tsx bin/upgrade.ts reject ${executionArn} --reason 'why not'`,
+      `aws stepfunctions send-task-success ${where} --task-output '{"approved":true}'`,
+      `aws stepfunctions send-task-failure ${where} --error ApprovalRejected --cause 'why not'`,
+    ]) {
+      expect(text).toContain(line);
+      expect(shown.out).toContain(line);
+    }
 
     expect(await command('approve', executionArn)).toEqual({ code: 0, out: `Approved: ${record.question}`, error: '' });
     release();
@@ -214,8 +229,17 @@ describe('The gate before anything is changed', () => {
       by: `arn:aws:sts::${ACCOUNT}:assumed-role/step/operator`,
       atMs: record.askedAtMs,
     });
-    expect((await command('show', '--region', REGION)).out).toBe('No execution waits for an approval.');
-    expect((await command('approve', executionArn)).out).toContain('has approved it already');
+    expect((await command('show', '--region', REGION)).out).toBe('No execution waits for a person.');
+    const again = await command('show', executionArn);
+    expect(again.out).toContain('Approved by arn:aws:sts::');
+    expect(again.out).not.toContain(record.token);
+    const before = await readApproval(bench.table, executionArn, 'plan');
+    for (const verb of ['approve', 'reject']) {
+      const { code, error } = await command(verb, executionArn);
+      expect(code).toBe(1);
+      expect(error).toContain('assumed-role/step/operator has approved it already');
+    }
+    expect(await readApproval(bench.table, executionArn, 'plan')).toEqual(before);
   });
 
   test('opens by the AWS CLI line as well', async () => {
@@ -243,44 +267,137 @@ describe('The gate before anything is changed', () => {
     });
   });
 
-  test('fails once when nobody answers for seven days; a yes that comes later counts at the redrive', async () => {
+  test('fails once when nobody answers for seven days; a later answer is refused, and a redrive asks anew', async () => {
     const fromMs = clock.now();
     const executionArn = start();
     expect(await decided(executionArn)).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
     expect(clock.now() - fromMs).toBe(7 * DAY_MS);
-    const late = await command('approve', executionArn);
-    expect(late.code).toBe(1);
-    expect(late.error).toContain('The yes is kept: redrive the execution');
+    const first = await asked(executionArn);
+    for (const verb of ['approve', 'reject']) {
+      const late = await command(verb, executionArn);
+      expect(late.code).toBe(1);
+      expect(late.error).toContain('is FAILED (States.Timeout). Redrive it: it asks anew');
+    }
+    const shown = (await command('show', executionArn)).out;
+    expect(shown).toContain('Nobody has answered, and the execution is FAILED (States.Timeout). A redrive asks anew:');
+    expect(shown).not.toContain(first.token);
+    expect(() => engine.sendTaskSuccess({ taskToken: first.token, output: '{"approved":true}' })).toThrow(
+      expect.objectContaining({ name: 'TaskTimedOut' }) as Error,
+    );
+    expect(await asked(executionArn)).toEqual(first);
+    const release = clock.hold();
     engine.redriveExecution({ executionArn });
+    expect((await askedAnew(first)).revision).toBe(first.revision + 1);
+    expect((await command('approve', executionArn)).code).toBe(0);
+    release();
     expect(await decided(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
     expect(clock.now() - fromMs).toBe(7 * DAY_MS);
   });
 
-  test('asks anew, with a new token, after an answer that is no yes, and after a refusal', async () => {
+  test('fails with who said no and why, and asks anew at the redrive: a no is not remembered', async () => {
+    const release = clock.hold();
+    const executionArn = start();
+    const first = await asked(executionArn);
+    const reason = 'not in the sales week, “really”';
+    const said = await command('reject', executionArn, '--reason', reason);
+    expect(said).toMatchObject({ code: 0, error: '' });
+    expect(said.out).toContain(`Rejected: ${first.question}`);
+    const { status, error, cause } = await decided(executionArn);
+    expect([status, error]).toEqual(['FAILED', 'ApprovalRejected']);
+    const by = `arn:aws:sts::${ACCOUNT}:assumed-role/step/operator`;
+    expect(JSON.parse(String(cause))).toEqual({
+      code: 'ApprovalRejected',
+      what: `${by} has said no: ${first.question}`,
+      why: reason,
+      next: expect.stringContaining('redrive to be asked anew') as string,
+      redrive: 'yes',
+      ids: { root: executionArn, planHash: 'abc', rejectedBy: by },
+    });
+    const rejected = await readApproval(bench.table, executionArn, 'plan');
+    expect(rejected?.answer).toEqual({ approved: false, by, atMs: first.askedAtMs, reason });
+    expect((await command('show', executionArn)).out).toContain(`Rejected by ${by}`);
+    expect((await command('approve', executionArn)).error).toContain(`(“${reason}”)`);
+    expect(await readApproval(bench.table, executionArn, 'plan')).toEqual(rejected);
+
+    engine.redriveExecution({ executionArn });
+    const second = await askedAnew(first);
+    expect(second.answer).toBeUndefined();
+    expect((await command('approve', executionArn)).code).toBe(0);
+    release();
+    expect(await decided(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('sends a yes again that was written down and never arrived, and honours it at a redrive', async () => {
+    let release = clock.hold();
+    const executionArn = start();
+    const record = await asked(executionArn);
+    const answer = { approved: true, by: 'ada', atMs: clock.now() };
+    await writeApproval(bench.table, 'plan', record, { ...record, answer });
+    expect((await command('reject', executionArn)).error).toContain('ada has approved it already');
+    expect((await command('approve', executionArn)).out).toBe(`Approved: ${record.question}`);
+    release();
+    expect(await decided(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
+
+    release = clock.hold();
+    const other = start();
+    const question = await asked(other);
+    await writeApproval(bench.table, 'plan', question, { ...question, answer });
+    engine.stopExecution({ executionArn: other });
+    expect((await command('approve', other)).error).toContain('ada has approved it already');
+    engine.redriveExecution({ executionArn: other });
+    release();
+    expect(await decided(other)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('takes no answer about another plan than the one whose changes were prepared', async () => {
+    const release = clock.hold();
+    const executionArn = start();
+    const record = await asked(executionArn);
+    await writeApproved(bench.table, {
+      root: executionArn,
+      planHash: 'newer',
+      stackId: 'id',
+      changeSet: 'changes',
+      nothing: false,
+      changes: [],
+      describedAtMs: clock.now(),
+    });
+    const { code, error } = await command('approve', executionArn);
+    expect(code).toBe(1);
+    expect(error).toContain('about the plan abc, but what would be changed was prepared for the plan newer');
+    expect(await asked(executionArn)).toEqual(record);
+    engine.stopExecution({ executionArn });
+    release();
+    expect(await decided(executionArn)).toMatchObject({ status: 'ABORTED' });
+  });
+
+  test('asks anew, with a new token, after an answer that is no yes, and after a refusal by the AWS CLI', async () => {
     let release = clock.hold();
     const executionArn = start();
     const first = await asked(executionArn);
     engine.sendTaskSuccess({ taskToken: first.token, output: '{"approved":false}' });
     expect(await decided(executionArn)).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
     engine.redriveExecution({ executionArn });
-    let second = await asked(executionArn);
-    while (second.token === first.token) second = await asked(executionArn);
+    const second = await askedAnew(first);
     engine.sendTaskFailure({ taskToken: second.token, error: 'Rejected', cause: 'not today' });
     expect(await decided(executionArn)).toMatchObject({ status: 'FAILED', error: 'Rejected' });
     engine.redriveExecution({ executionArn });
     release();
     release = clock.hold();
-    let third = await asked(executionArn);
-    while (third.token === second.token) third = await asked(executionArn);
+    await askedAnew(second);
     expect((await command('approve', executionArn)).code).toBe(0);
     release();
     expect(await decided(executionArn)).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   test('does not take a yes that was given for another plan', async () => {
+    const release = clock.hold();
     const executionArn = start();
-    expect(await decided(executionArn)).toMatchObject({ error: 'States.Timeout' });
-    await command('approve', executionArn);
+    const record = await asked(executionArn);
+    const answer = { approved: true, by: 'ada', atMs: clock.now() };
+    await writeApproval(bench.table, 'plan', record, { ...record, answer });
+    engine.stopExecution({ executionArn });
+    release();
     bench.write(PLAN_KEY, plan({ hash: 'def' }));
     engine.redriveExecution({ executionArn });
     expect(await decided(executionArn)).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
@@ -311,7 +428,12 @@ describe('The command line', () => {
 
   test.each([
     [[], 'A command is missing.'],
-    [['reject', other], 'There is no command reject.'],
+    [['refuse', other], 'There is no command refuse.'],
+    [['reject'], 'The ARN of the execution is missing.'],
+    [['accept'], 'The ARN of the execution is missing.'],
+    [['approve', other, '--reason', 'x'], '--reason is for reject, not for approve.'],
+    [['show', other, '--app', 'shop/app1'], '--app is for accept, not for show.'],
+    [['accept', other, '--app', 'app1'], '--app is PROJECT/APP'],
     [['approve'], 'The ARN of the execution is missing.'],
     [['approve', 'run-1'], 'Not the ARN of an execution: run-1'],
     [['approve', other.replace('ClickstreamUpgrade:', 'ClickstreamUpgrade/EachApp:')], 'is a child of a Map Run'],
@@ -329,7 +451,9 @@ describe('The command line', () => {
     expect((await command('approve', other, '--stack', 'Other')).error).toContain(
       'There is no stack Other in eu-west-1',
     );
-    expect((await command('approve', other)).error).toBe('The execution other does not ask for an approval (yet).');
+    for (const verb of ['approve', 'reject', 'show']) {
+      expect((await command(verb, other)).error).toBe('The execution other does not ask for an approval (yet).');
+    }
     expect((await command('help')).code).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { isAccepted, judge } from '../../../lambda/verify-parity/judgement';
+import { isAccepted, judge } from '../../../lambda/shared/parity-judgement';
 
 const DIFFERENCES = [
   'missingEvents',

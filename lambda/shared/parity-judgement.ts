@@ -1,4 +1,4 @@
-import type { ParityCounts } from '../shared/parity-verdict';
+import type { ParityCounts } from './parity-verdict';
 
 /** What the counts mean for the migration. */
 export type Judgement =
