@@ -200,9 +200,14 @@ export class Stage {
    * The call waits for it.
    */
   beforeFirstCall(app: AppRef, act: () => Promise<void>): void {
+    this.beforeCall(app, this.eventsProcedure, act);
+  }
+
+  /** Does something at the moment before an app's first call of a procedure, which waits for it. */
+  beforeCall(app: AppRef, procedure: string, act: () => Promise<void>): void {
     const remove = this.world.postgres.warehouse(app.projectId).warehouse.onStatement(async ({ sql }) => {
       const call = parseCall(sql);
-      if (call?.schema !== app.appId || call.procedure !== this.eventsProcedure) return;
+      if (call?.schema !== app.appId || call.procedure !== procedure) return;
       remove();
       await act();
     });

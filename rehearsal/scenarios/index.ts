@@ -1,5 +1,8 @@
+import { againOnlyUnfinished } from './again-only-unfinished';
 import { alreadyMigrated } from './already-migrated';
 import { alreadyUpgraded } from './already-upgraded';
+import { approvalRejected } from './approval-rejected';
+import { approvalTimeout } from './approval-timeout';
 import { badRows } from './bad-rows';
 import { benchmark } from './benchmark';
 import { changeSetDiffers } from './change-set-differs';
@@ -16,6 +19,7 @@ import { migration } from './migration';
 import { newParameterMissing } from './new-parameter-missing';
 import { oneAppFails } from './one-app-fails';
 import { oneProjectFails } from './one-project-fails';
+import { parityAccepted } from './parity-accepted';
 import { pipelineCallTimeout } from './pipeline-call-timeout';
 import { pipelineOneStackRolledBack } from './pipeline-one-stack-rolled-back';
 import { planStale } from './plan-stale';
@@ -63,6 +67,10 @@ export const SCENARIOS: readonly Scenario[] = [
   china,
   busyDataProcessing,
   slowDrain,
+  approvalRejected,
+  approvalTimeout,
+  parityAccepted,
+  againOnlyUnfinished,
   benchmark,
 ];
 
