@@ -18,9 +18,9 @@ import { redriveLine } from './redrive-line';
 
 /** Whom the list is shown to before anything is written, and who may still say no. */
 export interface Asking {
-  tell(text: string): void;
+  tell: (text: string) => void;
   /** Absent where nobody sits there: the command itself is the yes. */
-  confirm?(question: string): Promise<boolean>;
+  confirm?: (question: string) => Promise<boolean>;
 }
 
 /**

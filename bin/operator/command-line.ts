@@ -11,10 +11,10 @@ import { listQuestions, showQuestions } from './show';
 export interface Surroundings {
   environment: Record<string, string | undefined>;
   nowMs: number;
-  out(text: string): void;
-  error(text: string): void;
+  out: (text: string) => void;
+  error: (text: string) => void;
   /** Asks whoever sits there; left out where nobody does. */
-  confirm?(question: string): Promise<boolean>;
+  confirm?: (question: string) => Promise<boolean>;
   clients?: ClientOptions;
 }
 

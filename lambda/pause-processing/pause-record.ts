@@ -6,7 +6,7 @@ import type { StateTable } from '../shared/state-table';
  * When a rule was last disabled by us: a call of its target that was under way then still ends in a job. The hold cannot tell;
  * it is older when an upgrade has enabled the rule again.
  */
-const pauseRecord = z.object({
+export const pauseRecord = z.object({
   v: z.literal(1),
   revision: z.number().int().positive(),
   disabledAtMs: z.number().int(),

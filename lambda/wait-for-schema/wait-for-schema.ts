@@ -36,7 +36,7 @@ export type SchemaAction =
   | { do: 'fail'; why: string };
 
 /** That a failed execution was run again, and under which permission. One an app. */
-const repairRecord = z.object({
+export const repairRecord = z.object({
   v: z.literal(1),
   revision: z.number().int().positive(),
   root: z.string(),

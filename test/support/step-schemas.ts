@@ -6,6 +6,7 @@ import type * as z from 'zod';
 export interface StepModule {
   name: string;
   target: z.ZodType;
+  progress: z.ZodType;
   environment: z.ZodObject;
   deadlineMs: number;
   paced?: boolean;

@@ -344,4 +344,16 @@ describe('a Task that waits for its token', () => {
     });
     expect(refusal(() => world.engine.sendTaskFailure({ taskToken: 'mine' })).name).toBe('InvalidToken');
   });
+
+  test('takes no error and no cause that AWS would not take, and waits on', async () => {
+    const { world, token } = waiting();
+    const arn = world.start();
+    await world.at(1000);
+    const failing = (error: string, cause: string) => (): unknown =>
+      world.engine.sendTaskFailure({ taskToken: token(), error, cause });
+    expect(refusal(failing('e'.repeat(257), '')).name).toBe('ValidationException');
+    expect(refusal(failing('Refused', 'c'.repeat(32_769))).name).toBe('ValidationException');
+    failing('e'.repeat(256), 'c'.repeat(32_768))();
+    expect(await world.end(arn)).toMatchObject({ status: 'FAILED', error: 'e'.repeat(256) });
+  });
 });
