@@ -138,6 +138,11 @@ export class Account {
     return this.whenOpen.plane;
   }
 
+  /** CloudFormation, for those who look from outside. */
+  get cloudFormation(): StacksApi {
+    return this.whenOpen.cloudFormation;
+  }
+
   /** Our own ARNs: what an execution may change although it refuses to upgrade. */
   isOurs(resourceArn: string): boolean {
     const { tables, buckets } = this.deployment;
@@ -159,8 +164,9 @@ export class Account {
     const { hooks } = plane;
     const life = new SolutionLife({ clock, description, registry, updates, lambda, dynamoDb, engine, hooks });
     plane.registerMachines(this.solution.stateMachines);
+    const cloudFormation = new StacksApi(registry, STACKS_PAGE, { clock, updates, templates: life.templates, iam });
     const services: SimulatedService[] = [
-      new StacksApi(registry, STACKS_PAGE, { clock, updates, templates: life.templates, iam }),
+      cloudFormation,
       lambda,
       new StatesApi(engine, { now: () => clock.now(), listLagMs: LIST_LAG_MS }),
       new Sts(credentials),
@@ -178,7 +184,7 @@ export class Account {
     };
     const door = new Door({ clock, iam, credentials, callLog, faults, services, directory });
     const { url } = await door.listen();
-    this.opened = { door, url, life, plane };
+    this.opened = { door, url, life, plane, cloudFormation };
     this.runtime = new LambdaRuntime({
       clock,
       functions: this.deployment.functions,
@@ -232,6 +238,7 @@ interface Opened {
   url: string;
   life: SolutionLife;
   plane: SolutionPlane;
+  cloudFormation: StacksApi;
 }
 
 /** Change sets and stack events come in several pages. */
