@@ -41,10 +41,17 @@ export interface AccountOptions {
   solution: SolutionDescription;
   /** Log lines of all functions go there as well. */
   logFile?: string;
+  /** Environments of functions that are kept warm; the runtime's own number where it is left out. */
+  maxWorkers?: number;
   onEvent?: (event: EngineEvent) => void;
   /** Each answer of a step's function: what the machine was told. */
   onAnswer?: (call: LambdaCall, answer: unknown) => void;
+  /** Stands between the machine and its functions: whatever it answers or throws is what the machine gets. */
+  around?: AroundInvocation;
 }
+
+/** @param run runs the function, as often as it is called */
+export type AroundInvocation = (call: LambdaCall, run: () => Promise<unknown>) => Promise<unknown>;
 
 /** An embedded AWS account with our stack and the solution deployed in it. Its warehouses come later: {@link Account.open}. */
 export class Account {
@@ -151,7 +158,7 @@ export class Account {
 
   /** Creates everything and begins to listen. */
   async open(data: DataPlane): Promise<void> {
-    const { clock, solution: description, logFile } = this.options;
+    const { clock, solution: description, logFile, maxWorkers } = this.options;
     const { credentials, iam, callLog, faults, engine, stacks: registry, updates, lambda, dynamoDb } = this;
     for (const { arn, trustPolicy, policies } of [...this.deployment.roles, ...this.solution.roles]) {
       iam.registerRole({ roleArn: arn, trustPolicy, policies });
@@ -191,6 +198,7 @@ export class Account {
       endpointUrl: url,
       issueForRole: (roleArn, sessionName) => credentials.issueForRole(roleArn, sessionName),
       ...(logFile === undefined ? {} : { logFile }),
+      ...(maxWorkers === undefined ? {} : { maxWorkers }),
     });
     for (const machine of this.deployment.stateMachines) engine.registerMachine(machine);
   }
@@ -199,6 +207,16 @@ export class Account {
     await this.runtime?.dispose();
     await this.opened?.life.close();
     await this.opened?.door.close();
+  }
+
+  /** Ends the environment of a function at once, in the middle of whatever it does. */
+  killFunction(functionName: string): void {
+    this.runtime?.kill(functionName);
+  }
+
+  /** Every function is deployed anew: its environments are cold, and have these variables as well. */
+  deployFunctions(environment: Record<string, string>): void {
+    this.runtime?.deploy(environment);
   }
 
   private get whenOpen(): Opened {
@@ -226,7 +244,9 @@ export class Account {
     if (fn !== undefined) {
       await this.permissions.demand(roleArn, 'lambda:InvokeFunction', fn.arn, 'Lambda.AWSLambdaException');
     }
-    const answer = await this.runtime.invoke({ functionArn: functionName, payload });
+    const { runtime } = this;
+    const run = (): Promise<unknown> => runtime.invoke({ functionArn: functionName, payload });
+    const answer = await (this.options.around === undefined ? run() : this.options.around(call, run));
     this.options.onAnswer?.(call, answer);
     return answer;
   }
