@@ -1,4 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { WarmEnvironments } from '../aws/lambda/warm-environments';
 import type { LambdaCall } from '../engine';
 import { Approver } from '../run/approver';
 import { Recorder } from '../run/recorder';
@@ -18,6 +19,8 @@ export interface Hooks {
 
 export interface MatrixRunOptions {
   databases: CopiedDatabases;
+  /** Most of a run's work would else be cold starts. */
+  warm: WarmEnvironments;
   seed: number;
   hooks: Hooks;
   /** Records of our state table with which it begins. */
@@ -30,8 +33,6 @@ export interface MatrixRun {
   stage: Stage;
 }
 
-/** Every function stays warm: a cold start costs more than the memory. */
-const MOST_WORKERS = 60;
 const THINKING_MS = 5 * 60_000;
 /** What still runs when an execution has ended, for example a job, ends meanwhile. */
 const SETTLING_MS = 3 * 3_600_000;
@@ -39,12 +40,12 @@ const LOOK_MS = 30_000;
 const MOST_LOOKS = 2_000;
 
 export async function openRun(where: MatrixWorld, options: MatrixRunOptions): Promise<MatrixRun> {
-  const { databases, seed, hooks, items } = options;
+  const { databases, seed, hooks, items, warm } = options;
   const world: World = await buildWorld(
     { ...where.description, seed },
     {
       plane: (planeOptions) => databases.world(where.name, planeOptions),
-      maxWorkers: MOST_WORKERS,
+      warm,
       onEvent: (event) => {
         if (event.type === 'state-failed' && !event.retried) hooks.onStateFailed?.(event.state);
       },

@@ -2,9 +2,8 @@ import { accountState, changedTables, differences, duplicates, leftBehind, wareh
 import { AwsError } from '../aws/service';
 import type { Ended, Stage } from '../run/stage';
 import type { World } from '../world/world';
-import type { CopiedDatabases } from './copied-databases';
 import { Interruption } from './interruption';
-import { openRun, settle, untilQuiet, type Hooks } from './matrix-run';
+import { openRun, settle, untilQuiet, type Hooks, type MatrixRunOptions } from './matrix-run';
 import type { InterruptionName, MatrixRow } from './names';
 import type { Undisturbed } from './undisturbed';
 import type { MatrixWorld } from './worlds';
@@ -15,10 +14,7 @@ export interface Step {
   interruption: Exclude<InterruptionName, 'twice'>;
 }
 
-export interface RowOptions {
-  databases: CopiedDatabases;
-  seed: number;
-  items: readonly Record<string, unknown>[];
+export interface RowOptions extends Omit<MatrixRunOptions, 'hooks'> {
   undisturbed: Undisturbed;
 }
 

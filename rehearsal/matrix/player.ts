@@ -1,5 +1,7 @@
+import { WarmEnvironments } from '../aws/lambda/warm-environments';
 import { CopiedDatabases } from './copied-databases';
 import type { InterruptionName, MatrixRow } from './names';
+import type { MatrixRunOptions } from './matrix-run';
 import { playRow, playSteps, type Step } from './play-row';
 import type { TaskState } from './task-states';
 import { playUndisturbed, type Undisturbed } from './undisturbed';
@@ -7,6 +9,7 @@ import { MATRIX_WORLDS, type MatrixWorld } from './worlds';
 
 /** Plays rows one after the other on one PostgreSQL server; worlds are prepared once, when a row needs them. */
 export class Player {
+  private readonly warm = new WarmEnvironments();
   private readonly undisturbed = new Map<string, Promise<Undisturbed>>();
 
   private constructor(
@@ -31,13 +34,7 @@ export class Player {
       for (const world of this.worlds) {
         const undisturbed = await this.undisturbedOf(world);
         if (!undisturbed.habits.has(state)) continue;
-        const items = await this.itemsFor(world);
-        return await playRow(world, state, interruption, {
-          databases: this.databases,
-          seed: this.seed,
-          items,
-          undisturbed,
-        });
+        return await playRow(world, state, interruption, { ...(await this.beginningOf(world)), undisturbed });
       }
     } catch (error) {
       return { state, interruption, held: false, why: String(error) };
@@ -50,11 +47,12 @@ export class Player {
     const [world] = this.worlds;
     if (world === undefined) throw new Error('There is no world');
     const undisturbed = await this.undisturbedOf(world);
-    return playSteps(world, steps, { databases: this.databases, seed: this.seed, items: [], undisturbed });
+    return playSteps(world, steps, { ...(await this.beginningOf(world)), undisturbed });
   }
 
-  close(): Promise<void> {
-    return this.databases.stop();
+  async close(): Promise<void> {
+    await this.warm.close();
+    await this.databases.stop();
   }
 
   private undisturbedOf(world: MatrixWorld): Promise<Undisturbed> {
@@ -69,15 +67,14 @@ export class Player {
   private async prepare(world: MatrixWorld): Promise<Undisturbed> {
     const next = this.worlds.find(({ follows }) => follows === world.name);
     return playUndisturbed(world, {
-      databases: this.databases,
-      seed: this.seed,
-      items: await this.itemsFor(world),
+      ...(await this.beginningOf(world)),
       ...(next === undefined ? {} : { keepAs: next.name }),
     });
   }
 
-  private async itemsFor({ follows }: MatrixWorld): Promise<Record<string, unknown>[]> {
+  private async beginningOf({ follows }: MatrixWorld): Promise<Omit<MatrixRunOptions, 'hooks'>> {
+    const { databases, seed, warm } = this;
     const before = this.worlds.find(({ name }) => name === follows);
-    return before === undefined ? [] : (await this.undisturbedOf(before)).items;
+    return { databases, seed, warm, items: before === undefined ? [] : (await this.undisturbedOf(before)).items };
   }
 }

@@ -1,8 +1,7 @@
 import { accountState, duplicates, leftBehind, warehouseState } from '../aftermath';
 import type { TableFingerprint } from '../warehouse/truth';
-import type { CopiedDatabases } from './copied-databases';
 import type { Habit } from './interruption';
-import { openRun, settle, tasksOf, type Hooks } from './matrix-run';
+import { openRun, settle, tasksOf, type Hooks, type MatrixRunOptions } from './matrix-run';
 import type { TaskState } from './task-states';
 import { watchCalls, type StepCall } from './watch';
 import type { MatrixWorld } from './worlds';
@@ -31,7 +30,7 @@ interface Visit extends Habit {
  */
 export async function playUndisturbed(
   where: MatrixWorld,
-  options: { databases: CopiedDatabases; seed: number; items: readonly Record<string, unknown>[]; keepAs?: string },
+  options: Omit<MatrixRunOptions, 'hooks'> & { keepAs?: string },
 ): Promise<Undisturbed> {
   const visits = new Map<string, Visit>();
   let current: Visit | undefined;

@@ -12,6 +12,7 @@ import { Credentials } from '../aws/iam/credentials';
 import { Iam } from '../aws/iam/iam';
 import { LambdaApi } from '../aws/lambda/functions-api';
 import { LambdaRuntime } from '../aws/lambda/runtime';
+import type { WarmEnvironments } from '../aws/lambda/warm-environments';
 import { Redshift } from '../aws/redshift/redshift';
 import { RedshiftDataService } from '../aws/redshift-data';
 import { RedshiftServerless } from '../aws/redshift-serverless/redshift-serverless';
@@ -41,8 +42,8 @@ export interface AccountOptions {
   solution: SolutionDescription;
   /** Log lines of all functions go there as well. */
   logFile?: string;
-  /** Environments of functions that are kept warm; the runtime's own number where it is left out. */
-  maxWorkers?: number;
+  /** Functions are warm from the account before it, and stay so for the next. */
+  warm?: WarmEnvironments;
   onEvent?: (event: EngineEvent) => void;
   /** Each answer of a step's function: what the machine was told. */
   onAnswer?: (call: LambdaCall, answer: unknown) => void;
@@ -87,7 +88,7 @@ export class Account {
     this.clusters = new Redshift(clock);
     this.lambda = new LambdaApi(clock);
     this.updates = new ClockedStackUpdates(clock, new StackEvents(clock));
-    this.credentials = new Credentials(clock);
+    this.credentials = new Credentials(clock, options.warm?.keys);
     this.buckets = new Buckets(clock);
     this.data = new RedshiftDataService({ clock, newId: this.newId });
     this.deployment = readDeployment(options.assembly, { partition, region: this.region, accountId });
@@ -158,7 +159,7 @@ export class Account {
 
   /** Creates everything and begins to listen. */
   async open(data: DataPlane): Promise<void> {
-    const { clock, solution: description, logFile, maxWorkers } = this.options;
+    const { clock, solution: description, logFile, warm } = this.options;
     const { credentials, iam, callLog, faults, engine, stacks: registry, updates, lambda, dynamoDb } = this;
     for (const { arn, trustPolicy, policies } of [...this.deployment.roles, ...this.solution.roles]) {
       iam.registerRole({ roleArn: arn, trustPolicy, policies });
@@ -190,7 +191,8 @@ export class Account {
       groupOfInstance: (region: string, instanceId: string) => plane.fleets.groupOfInstance(region, instanceId),
     };
     const door = new Door({ clock, iam, credentials, callLog, faults, services, directory });
-    const { url } = await door.listen();
+    const { url } = await door.listen(warm?.port);
+    if (warm !== undefined) warm.port = Number(new URL(url).port);
     this.opened = { door, url, life, plane, cloudFormation };
     this.runtime = new LambdaRuntime({
       clock,
@@ -198,7 +200,7 @@ export class Account {
       endpointUrl: url,
       issueForRole: (roleArn, sessionName) => credentials.issueForRole(roleArn, sessionName),
       ...(logFile === undefined ? {} : { logFile }),
-      ...(maxWorkers === undefined ? {} : { maxWorkers }),
+      ...(warm === undefined ? {} : { warm }),
     });
     for (const machine of this.deployment.stateMachines) engine.registerMachine(machine);
   }

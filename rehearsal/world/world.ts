@@ -1,5 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { isAtLeast, solutionOf, type SolutionDescription } from '../aws/cloudformation/solution-stacks';
+import type { WarmEnvironments } from '../aws/lambda/warm-environments';
 import { VirtualClock } from '../clock';
 import type { EngineEvent, LambdaCall } from '../engine';
 import { synthesise } from '../synth';
@@ -16,7 +17,7 @@ export interface WorldOptions {
   onEvent?: (event: EngineEvent) => void;
   onAnswer?: (call: LambdaCall, answer: unknown) => void;
   around?: AroundInvocation;
-  maxWorkers?: number;
+  warm?: WarmEnvironments;
   /** Legacy events generated so far. */
   onGenerated?: (done: number, total: number) => void;
 }
@@ -65,7 +66,7 @@ export async function buildWorld(description: WorldDescription, options: WorldOp
   try {
     if (assembled.status === 'rejected') throw asError(assembled.reason);
     if (planed.status === 'rejected') throw asError(planed.reason);
-    const { logFile, onEvent, onAnswer, around, maxWorkers } = options;
+    const { logFile, onEvent, onAnswer, around, warm } = options;
     account = new Account({
       clock,
       seed: description.seed,
@@ -75,7 +76,7 @@ export async function buildWorld(description: WorldDescription, options: WorldOp
       ...(onEvent === undefined ? {} : { onEvent }),
       ...(onAnswer === undefined ? {} : { onAnswer }),
       ...(around === undefined ? {} : { around }),
-      ...(maxWorkers === undefined ? {} : { maxWorkers }),
+      ...(warm === undefined ? {} : { warm }),
     });
     await account.open(planed.value);
     return new BuiltWorld(description, clock, account, planed.value, startMs);
