@@ -1,5 +1,7 @@
 import { readArguments, UsageError, type CliArguments } from './cli-arguments';
 import { progressView, SILENT } from './cli-progress';
+import { asksForMatrix } from './matrix/arguments';
+import { matrixCommand } from './matrix/command';
 import { summaryText } from './cli-summary';
 import { runScenario } from './run';
 import { SCENARIOS } from './scenarios';
@@ -15,6 +17,7 @@ embedded AWS account and a real PostgreSQL.
   npm start
   npm run --silent rehearse -- [SCENARIO] [--json] [--seed N] [--events N] [--strategy windowed|documented]
                             [--faults RATE] [--list]
+  npm run --silent rehearse -- --redrive-matrix [--json] [--seed N] [--jobs N] [--state NAME] [--interruption NAME]
 
   --json      one JSON document on stdout, and nothing else
   --seed      another world: other data, ids and chances (default 1)
@@ -22,12 +25,18 @@ embedded AWS account and a real PostgreSQL.
   --strategy  how events are migrated, where the scenario does not need a certain one
   --faults    part of all calls to AWS that fail, 0 to 0.3: throttled, 5xx, connections cut off
   --list      the scenarios
+
+  --redrive-matrix  interrupts every Task state in every way, redrives, and compares (docs/redrive.md)
+  --jobs            processes that play its rows side by side (default 2)
+  --state           only rows of this state
+  --interruption    only rows of this interruption
 `;
 
 /** A world that is still being built cannot be put away in good order; after this long the process just ends. */
 const PUT_AWAY_MS = 5_000;
 
 async function main(args: readonly string[]): Promise<number> {
+  if (asksForMatrix(args)) return matrixCommand(args, USAGE);
   let asked: CliArguments;
   try {
     asked = readArguments(args);

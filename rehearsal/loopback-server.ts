@@ -7,8 +7,8 @@ export class LoopbackServer {
 
   constructor(private readonly answer: RequestListener) {}
 
-  /** Begins to listen. The URL holds an IP address, so that S3 clients address path-style. */
-  async listen(): Promise<string> {
+  /** Begins to listen; 0: on any free port. The URL holds an IP address, so that S3 clients address path-style. */
+  async listen(port = 0): Promise<string> {
     const server = createServer(this.answer);
     // Never the first to close an idle connection: a client that reuses it at that moment would see a broken call.
     server.keepAliveTimeout = 0;
@@ -16,7 +16,7 @@ export class LoopbackServer {
     this.server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
+      server.listen(port, '127.0.0.1', resolve);
     });
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }

@@ -88,7 +88,7 @@ const READING_VERB = /^(Describe|Get|List|Head|Query|Scan|BatchGet|Search|Lookup
 const READING = new Set(['sts:AssumeRole']);
 
 /** By the verb; a statement by what it says. */
-function mutates(call: ServiceCall): boolean {
+export function mutates(call: ServiceCall): boolean {
   if (READING_VERB.test(call.operation) || READING.has(`${call.service}:${call.operation}`)) return false;
   if (call.service !== 'redshift-data') return true;
   const { Sql, Sqls } = call.input;

@@ -50,13 +50,13 @@ export class Door {
 
   constructor(private readonly options: DoorOptions) {}
 
-  /** Starts to listen on a free loopback port. */
-  async listen(): Promise<{ url: string }> {
+  /** Starts to listen on a loopback port, any free one where none is named. */
+  async listen(port?: number): Promise<{ url: string }> {
     for (const service of this.options.services) {
       const model = await serviceModel(service.signingName);
       this.rooms.set(service.signingName, { service, model, protocol: protocolFor(model) });
     }
-    return { url: await this.server.listen() };
+    return { url: await this.server.listen(port) };
   }
 
   /** Stops listening and breaks what is still open. */

@@ -70,6 +70,13 @@ export class EngineViews {
     return { events: members.flatMap((id) => history.slice(id, id + 1, includeData)), ...rest };
   }
 
+  /** Executions and Map Runs that have not ended, of every machine; children included. */
+  unfinished(): { arn: string; status: string }[] {
+    return [...this.registry.executions.values(), ...this.registry.mapRuns.values()]
+      .filter(({ status }) => status === 'RUNNING' || status === 'PENDING_REDRIVE')
+      .map(({ arn, status }) => ({ arn, status }));
+  }
+
   /** @param region lists only what is there; without it, everything */
   listStateMachines(request: Page = {}, region?: string): { stateMachines: Output[]; nextToken?: string } {
     const all = [...this.registry.machines.values()];

@@ -67,6 +67,10 @@ export interface TableFingerprint {
 export interface FingerprintExclusions {
   tables?: readonly string[];
   columns?: Readonly<Record<string, readonly string[]>>;
+  /** Columns that the database numbers by itself. */
+  isIdentityLeftOut?: boolean;
+  /** JSON columns, in every table, that are compared without their members that end in `_time`. */
+  withoutTimes?: readonly string[];
 }
 
 /**
@@ -94,7 +98,8 @@ export async function tableFingerprints(
   const { rows: known } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema]);
   if (known.length === 0) throw new RangeError(`No schema ${schema}`);
   const tables = await client.query<{ name: string; columns: string[] }>(
-    `SELECT relname AS name, coalesce(array_agg(attname::text ORDER BY attname) FILTER (WHERE attname IS NOT NULL), '{}') AS columns
+    `SELECT relname AS name, coalesce(array_agg(attname::text ORDER BY attname)
+              FILTER (WHERE attname IS NOT NULL AND (attidentity = '' OR NOT $2)), '{}') AS columns
      FROM pg_class
      LEFT JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
      WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)
@@ -102,13 +107,13 @@ export async function tableFingerprints(
        AND NOT relispartition
      GROUP BY relname
      ORDER BY relname`,
-    [schema],
+    [schema, exclude.isIdentityLeftOut === true],
   );
   const fingerprints = new Map<string, TableFingerprint>();
   for (const { name, columns } of tables.rows) {
     if (exclude.tables?.includes(name) === true) continue;
     const left = new Set([...(exclude.columns?.['*'] ?? []), ...(exclude.columns?.[name] ?? [])]);
-    const kept = columns.filter((column) => !left.has(column)).map((column) => escapeIdentifier(column));
+    const kept = columns.filter((column) => !left.has(column)).map((column) => compared(column, exclude));
     const { rows } = await client.query<{ rows: string; hash: string }>(
       `SELECT count(*) AS rows, coalesce(sum(hashtextextended(ROW(${kept.join(', ')})::text, 0)), 0)::text AS hash
        FROM ${escapeIdentifier(schema)}.${escapeIdentifier(name)}`,
@@ -116,6 +121,14 @@ export async function tableFingerprints(
     fingerprints.set(name, { rows: Number(rows[0]?.rows), hash: rows[0]?.hash ?? '' });
   }
   return fingerprints;
+}
+
+/** What of a column's value goes into the hash. */
+function compared(column: string, { withoutTimes = [] }: FingerprintExclusions): string {
+  const name = escapeIdentifier(column);
+  if (!withoutTimes.includes(column)) return name;
+  const members = `jsonb_each(CASE WHEN jsonb_typeof(${name}) = 'object' THEN ${name} ELSE '{}' END)`;
+  return `(SELECT jsonb_object_agg(key, value) FROM ${members} WHERE key NOT LIKE '%\\_time')`;
 }
 
 /** Names of the tables whose fingerprints differ, or that only one side has. */

@@ -12,6 +12,7 @@ import { Credentials } from '../aws/iam/credentials';
 import { Iam } from '../aws/iam/iam';
 import { LambdaApi } from '../aws/lambda/functions-api';
 import { LambdaRuntime } from '../aws/lambda/runtime';
+import type { WarmEnvironments } from '../aws/lambda/warm-environments';
 import { Redshift } from '../aws/redshift/redshift';
 import { RedshiftDataService } from '../aws/redshift-data';
 import { RedshiftServerless } from '../aws/redshift-serverless/redshift-serverless';
@@ -41,10 +42,17 @@ export interface AccountOptions {
   solution: SolutionDescription;
   /** Log lines of all functions go there as well. */
   logFile?: string;
+  /** Functions are warm from the account before it, and stay so for the next. */
+  warm?: WarmEnvironments;
   onEvent?: (event: EngineEvent) => void;
   /** Each answer of a step's function: what the machine was told. */
   onAnswer?: (call: LambdaCall, answer: unknown) => void;
+  /** Stands between the machine and its functions: whatever it answers or throws is what the machine gets. */
+  around?: AroundInvocation;
 }
+
+/** @param run runs the function, as often as it is called */
+export type AroundInvocation = (call: LambdaCall, run: () => Promise<unknown>) => Promise<unknown>;
 
 /** An embedded AWS account with our stack and the solution deployed in it. Its warehouses come later: {@link Account.open}. */
 export class Account {
@@ -80,7 +88,7 @@ export class Account {
     this.clusters = new Redshift(clock);
     this.lambda = new LambdaApi(clock);
     this.updates = new ClockedStackUpdates(clock, new StackEvents(clock));
-    this.credentials = new Credentials(clock);
+    this.credentials = new Credentials(clock, options.warm?.keys);
     this.buckets = new Buckets(clock);
     this.data = new RedshiftDataService({ clock, newId: this.newId });
     this.deployment = readDeployment(options.assembly, { partition, region: this.region, accountId });
@@ -138,6 +146,11 @@ export class Account {
     return this.whenOpen.plane;
   }
 
+  /** CloudFormation, for those who look from outside. */
+  get cloudFormation(): StacksApi {
+    return this.whenOpen.cloudFormation;
+  }
+
   /** Our own ARNs: what an execution may change although it refuses to upgrade. */
   isOurs(resourceArn: string): boolean {
     const { tables, buckets } = this.deployment;
@@ -146,7 +159,7 @@ export class Account {
 
   /** Creates everything and begins to listen. */
   async open(data: DataPlane): Promise<void> {
-    const { clock, solution: description, logFile } = this.options;
+    const { clock, solution: description, logFile, warm } = this.options;
     const { credentials, iam, callLog, faults, engine, stacks: registry, updates, lambda, dynamoDb } = this;
     for (const { arn, trustPolicy, policies } of [...this.deployment.roles, ...this.solution.roles]) {
       iam.registerRole({ roleArn: arn, trustPolicy, policies });
@@ -159,8 +172,9 @@ export class Account {
     const { hooks } = plane;
     const life = new SolutionLife({ clock, description, registry, updates, lambda, dynamoDb, engine, hooks });
     plane.registerMachines(this.solution.stateMachines);
+    const cloudFormation = new StacksApi(registry, STACKS_PAGE, { clock, updates, templates: life.templates, iam });
     const services: SimulatedService[] = [
-      new StacksApi(registry, STACKS_PAGE, { clock, updates, templates: life.templates, iam }),
+      cloudFormation,
       lambda,
       new StatesApi(engine, { now: () => clock.now(), listLagMs: LIST_LAG_MS }),
       new Sts(credentials),
@@ -177,14 +191,16 @@ export class Account {
       groupOfInstance: (region: string, instanceId: string) => plane.fleets.groupOfInstance(region, instanceId),
     };
     const door = new Door({ clock, iam, credentials, callLog, faults, services, directory });
-    const { url } = await door.listen();
-    this.opened = { door, url, life, plane };
+    const { url } = await door.listen(warm?.port);
+    if (warm !== undefined) warm.port = Number(new URL(url).port);
+    this.opened = { door, url, life, plane, cloudFormation };
     this.runtime = new LambdaRuntime({
       clock,
       functions: this.deployment.functions,
       endpointUrl: url,
       issueForRole: (roleArn, sessionName) => credentials.issueForRole(roleArn, sessionName),
       ...(logFile === undefined ? {} : { logFile }),
+      ...(warm === undefined ? {} : { warm }),
     });
     for (const machine of this.deployment.stateMachines) engine.registerMachine(machine);
   }
@@ -193,6 +209,16 @@ export class Account {
     await this.runtime?.dispose();
     await this.opened?.life.close();
     await this.opened?.door.close();
+  }
+
+  /** Ends the environment of a function at once, in the middle of whatever it does. */
+  killFunction(functionName: string): void {
+    this.runtime?.kill(functionName);
+  }
+
+  /** Every function is deployed anew: its environments are cold, and have these variables as well. */
+  deployFunctions(environment: Record<string, string>): void {
+    this.runtime?.deploy(environment);
   }
 
   private get whenOpen(): Opened {
@@ -220,7 +246,9 @@ export class Account {
     if (fn !== undefined) {
       await this.permissions.demand(roleArn, 'lambda:InvokeFunction', fn.arn, 'Lambda.AWSLambdaException');
     }
-    const answer = await this.runtime.invoke({ functionArn: functionName, payload });
+    const { runtime } = this;
+    const run = (): Promise<unknown> => runtime.invoke({ functionArn: functionName, payload });
+    const answer = await (this.options.around === undefined ? run() : this.options.around(call, run));
     this.options.onAnswer?.(call, answer);
     return answer;
   }
@@ -232,6 +260,7 @@ interface Opened {
   url: string;
   life: SolutionLife;
   plane: SolutionPlane;
+  cloudFormation: StacksApi;
 }
 
 /** Change sets and stack events come in several pages. */

@@ -1,10 +1,11 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { isAtLeast, solutionOf, type SolutionDescription } from '../aws/cloudformation/solution-stacks';
+import type { WarmEnvironments } from '../aws/lambda/warm-environments';
 import { VirtualClock } from '../clock';
 import type { EngineEvent, LambdaCall } from '../engine';
 import { synthesise } from '../synth';
 import type { MigrationTruth } from '../warehouse/truth';
-import { Account, ACCOUNT_ID } from './account';
+import { Account, ACCOUNT_ID, type AroundInvocation } from './account';
 import type { DataPlane } from './data-plane';
 import { appsOf, cutoffMsOf, START_MS, VERSION, type AppRef, type WorldDescription } from './description';
 import { createPostgresData, PostgresData, type PostgresDataOptions } from './postgres-data';
@@ -15,6 +16,8 @@ export interface WorldOptions {
   logFile?: string;
   onEvent?: (event: EngineEvent) => void;
   onAnswer?: (call: LambdaCall, answer: unknown) => void;
+  around?: AroundInvocation;
+  warm?: WarmEnvironments;
   /** Legacy events generated so far. */
   onGenerated?: (done: number, total: number) => void;
 }
@@ -63,7 +66,7 @@ export async function buildWorld(description: WorldDescription, options: WorldOp
   try {
     if (assembled.status === 'rejected') throw asError(assembled.reason);
     if (planed.status === 'rejected') throw asError(planed.reason);
-    const { logFile, onEvent, onAnswer } = options;
+    const { logFile, onEvent, onAnswer, around, warm } = options;
     account = new Account({
       clock,
       seed: description.seed,
@@ -72,6 +75,8 @@ export async function buildWorld(description: WorldDescription, options: WorldOp
       ...(logFile === undefined ? {} : { logFile }),
       ...(onEvent === undefined ? {} : { onEvent }),
       ...(onAnswer === undefined ? {} : { onAnswer }),
+      ...(around === undefined ? {} : { around }),
+      ...(warm === undefined ? {} : { warm }),
     });
     await account.open(planed.value);
     return new BuiltWorld(description, clock, account, planed.value, startMs);

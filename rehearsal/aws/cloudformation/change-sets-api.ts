@@ -34,6 +34,11 @@ export class ChangeSetsApi {
     this.sets = new ChangeSets(changes.clock, changes.updates.events, changes.updates);
   }
 
+  /** Of one stack, the oldest first. */
+  of(stack: SimulatedStack): { name: string; status: string }[] {
+    return this.sets.of(stack).map((set) => ({ name: set.name, status: this.sets.statusOf(set) }));
+  }
+
   answer(call: ServiceCall): Record<string, unknown> | Promise<Record<string, unknown>> {
     switch (call.operation) {
       case 'GetTemplateSummary':

@@ -26,6 +26,11 @@ export class StacksApi implements SimulatedService {
     this.changeSets = changes === undefined ? undefined : new ChangeSetsApi(changes, stackOf, pageSize);
   }
 
+  /** Change sets of a stack that are still there, the oldest first. */
+  changeSetsOf(stack: SimulatedStack): { name: string; status: string }[] {
+    return this.changeSets?.of(stack) ?? [];
+  }
+
   handle(call: ServiceCall): Promise<Record<string, unknown>> {
     return new Promise((resolve) => resolve(this.answer(call)));
   }

@@ -85,6 +85,11 @@ export class StackRegistry {
     );
   }
 
+  /** All stacks of all regions, deleted ones too, in the order in which they came. */
+  get all(): readonly SimulatedStack[] {
+    return this.stacks;
+  }
+
   /** All stacks of a region, deleted ones too, newest first. */
   inRegion(region: string): SimulatedStack[] {
     return this.stacks.filter((stack) => stack.region === region).sort((a, b) => b.createdMs - a.createdMs);

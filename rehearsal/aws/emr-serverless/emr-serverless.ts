@@ -40,6 +40,11 @@ export class EmrServerless implements SimulatedService {
     return added;
   }
 
+  /** Every application of every region, deleted ones too. */
+  get all(): readonly Application[] {
+    return this.applications;
+  }
+
   find(region: string, id: string): Application | undefined {
     return this.applications.find(({ is }) => is.region === region && is.id === id);
   }

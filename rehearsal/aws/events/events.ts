@@ -62,6 +62,11 @@ export class EventBridge implements SimulatedService {
     return this.known(region, name);
   }
 
+  /** Every rule of every region. */
+  get all(): readonly EventRule[] {
+    return this.rules;
+  }
+
   private known(region: string, name: string): KnownRule | undefined {
     return this.rules.find((rule) => rule.region === region && rule.name === name);
   }

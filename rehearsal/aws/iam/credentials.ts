@@ -18,10 +18,13 @@ export interface KnownCredentials extends IssuedCredentials {
 
 /** Every access key of the embedded account: temporary ones, each bound to a session of a role. */
 export class Credentials {
-  private readonly byAccessKey = new Map<string, KnownCredentials>();
   private issued = 0;
 
-  constructor(private readonly clock: VirtualClock) {}
+  /** @param byAccessKey keys that are known already, for those who go on signing with them; new ones are added */
+  constructor(
+    private readonly clock: VirtualClock,
+    private readonly byAccessKey = new Map<string, KnownCredentials>(),
+  ) {}
 
   /**
    * A new access key for a session of the role, as Lambda puts it into a function's environment.

@@ -24,6 +24,11 @@ export class IngestionFleets {
     return fleet;
   }
 
+  /** Every fleet of every region. */
+  get all(): readonly IngestionFleet[] {
+    return this.fleets;
+  }
+
   has(projectId: string): boolean {
     return this.fleets.some(({ description }) => description.projectId === projectId);
   }

@@ -5,6 +5,7 @@ import { functionEnvironment, LOG_STREAM, type FunctionCredentials } from './env
 import { LambdaFunctionError, ServiceError } from './errors';
 import { FunctionWorker } from './function-worker';
 import { LogBuffer } from './log-buffer';
+import type { WarmEnvironments } from './warm-environments';
 
 export interface LambdaRuntimeOptions {
   clock: VirtualClock;
@@ -17,6 +18,8 @@ export interface LambdaRuntimeOptions {
   intercept?(call: InterceptedCall): Interception;
   /** All log lines go here as well. */
   logFile?: string;
+  /** Threads that are kept when this runtime ends, and are there when it begins. */
+  warm?: WarmEnvironments;
   /** Threads kept when idle; the least recently used one is ended to make room. */
   maxWorkers?: number;
   /** Real milliseconds after which a handler that stands still, with the virtual clock standing too, counts as timed out. */
@@ -47,13 +50,14 @@ export class LambdaRuntime {
   readonly logs: LogBuffer;
   private readonly functions = new Map<string, DeployedFunction>();
   /** Living workers by function ARN, least recently used first. */
-  private readonly workers = new Map<string, FunctionWorker>();
+  private readonly workers: Map<string, FunctionWorker>;
   private readonly invocations = new Map<string, number>();
   /** Threads that take no new work but have not ended. */
   private readonly leaving = new Set<FunctionWorker>();
   private disposed = false;
 
   constructor(private readonly options: LambdaRuntimeOptions) {
+    this.workers = options.warm?.workers ?? new Map<string, FunctionWorker>();
     this.logs = new LogBuffer(() => options.clock.now(), undefined, options.logFile);
     for (const fn of options.functions) this.functions.set(fn.arn, fn);
   }
@@ -87,10 +91,24 @@ export class LambdaRuntime {
     return parsed(answer);
   }
 
+  /** Ends a function's environment at once: its process is killed in the middle of what it does. */
+  kill(functionName: string): void {
+    void this.workers.get(this.functionOf(functionName).arn)?.terminate();
+  }
+
+  /** New code of every function: what is invoked from now on starts cold, with these variables beside its own. */
+  deploy(environment: Record<string, string>): void {
+    for (const [arn, fn] of this.functions) {
+      this.functions.set(arn, { ...fn, environment: { ...fn.environment, ...environment } });
+      this.workers.get(arn)?.retire();
+    }
+  }
+
   /** Ends every thread. Invocations in flight fail. */
   async dispose(): Promise<void> {
     this.disposed = true;
-    await Promise.all([...this.workers.values(), ...this.leaving].map((worker) => worker.terminate()));
+    const ending = [...this.workers.values()].filter(({ idle }) => this.options.warm === undefined || !idle);
+    await Promise.all([...ending, ...this.leaving].map((worker) => worker.terminate()));
     await this.logs.close();
   }
 

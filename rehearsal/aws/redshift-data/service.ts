@@ -33,6 +33,13 @@ export class RedshiftDataService implements SimulatedService {
     this.journal = new CallJournal(options.clock);
   }
 
+  /** Statements that have not ended, of whichever role. */
+  get running(): { id: string; region: string; sql: string }[] {
+    return [...this.records.values()]
+      .filter(({ outcome }) => outcome === undefined)
+      .map(({ id, region, request }) => ({ id, region, sql: request.sqls.join('; ') }));
+  }
+
   async handle(call: ServiceCall): Promise<Answer> {
     switch (call.operation) {
       case 'ExecuteStatement':

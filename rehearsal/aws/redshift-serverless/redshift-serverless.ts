@@ -29,6 +29,11 @@ export class RedshiftServerless implements SimulatedService {
     this.workgroups.push(workgroup);
   }
 
+  /** Every workgroup of every region. */
+  get all(): readonly Workgroup[] {
+    return this.workgroups;
+  }
+
   find(region: string, name: string): Workgroup | undefined {
     return this.workgroups.find((workgroup) => workgroup.region === region && workgroup.name === name);
   }

@@ -48,6 +48,11 @@ export class Redshift implements SimulatedService {
     this.clusters.push(cluster);
   }
 
+  /** Every cluster of every region. */
+  get all(): readonly Cluster[] {
+    return this.clusters;
+  }
+
   findCluster(region: string, identifier: string): Cluster | undefined {
     return this.clusters.find((cluster) => cluster.region === region && cluster.identifier === identifier);
   }

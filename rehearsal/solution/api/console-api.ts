@@ -25,6 +25,8 @@ export interface ConsoleApiOptions extends Omit<PipelineWorld, 'afterStart'> {
 export class ConsoleApi {
   /** Calls that got lost so far. */
   readonly lost: { route: string; loss: Loss }[] = [];
+  /** Changes it was asked for and has made, whether or not the answer arrived. */
+  readonly accepted: { route: string; id: string }[] = [];
   private readonly losses: { route: string; loss: Loss }[] = [];
 
   constructor(private readonly options: ConsoleApiOptions) {}
@@ -76,6 +78,7 @@ export class ConsoleApi {
     if (request.method !== 'GET') await this.takeRequestId(requestId);
     const routes = new PipelineRoutes({ ...this.options, afterStart: () => loseIf('unrecorded') });
     const response = await serve(routes, route, request, user.uid);
+    if (request.method !== 'GET' && response.status < 300) this.accepted.push({ route: route.name, id: route.id });
     if (response.status >= 500 && requestId !== undefined) await this.options.store.forgetRequestId(requestId);
     loseIf('after');
     return response;

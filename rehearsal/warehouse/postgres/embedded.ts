@@ -138,20 +138,26 @@ async function launch(identity: Identity, libraries: string, run: string): Promi
   unrefPipe(supervisor);
 
   const url = (database: string): string => `postgres://${SUPERUSER}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+  const maintenance = async (statement: string): Promise<void> => {
+    const client = new Client({ connectionString: url('postgres') });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
   return {
     host: '127.0.0.1',
     port,
     superuser: SUPERUSER,
     url,
-    async createDatabase(database) {
-      const client = new Client({ connectionString: url('postgres') });
-      await client.connect();
-      try {
-        await client.query(`CREATE DATABASE ${escapeIdentifier(database)}`);
-      } finally {
-        await client.end();
-      }
-    },
+    createDatabase: (database, template) =>
+      maintenance(
+        `CREATE DATABASE ${escapeIdentifier(database)}` +
+          (template === undefined ? '' : ` TEMPLATE ${escapeIdentifier(template)}`),
+      ),
+    dropDatabase: (database) => maintenance(`DROP DATABASE ${escapeIdentifier(database)} WITH (FORCE)`),
     async stop() {
       supervisor.ref();
       supervisor.stdin.destroy();

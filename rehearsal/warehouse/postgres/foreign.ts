@@ -31,10 +31,19 @@ export function useForeignServer(address: string): PostgresServer {
       url.pathname = `/${encodeURIComponent(prefix + database)}`;
       return url.href;
     },
-    async createDatabase(database) {
+    async createDatabase(database, template) {
       const name = prefix + database;
-      await maintenance(`CREATE DATABASE ${escapeIdentifier(name)} ENCODING 'UTF8' TEMPLATE template0`);
+      const copied =
+        template === undefined
+          ? `ENCODING 'UTF8' TEMPLATE template0`
+          : `TEMPLATE ${escapeIdentifier(prefix + template)}`;
+      await maintenance(`CREATE DATABASE ${escapeIdentifier(name)} ${copied}`);
       created.add(name);
+    },
+    async dropDatabase(database) {
+      const name = prefix + database;
+      await maintenance(`DROP DATABASE ${escapeIdentifier(name)} WITH (FORCE)`);
+      created.delete(name);
     },
     async stop() {
       for (const name of created) {

@@ -9,8 +9,13 @@ export interface PostgresServer {
   superuser: string;
   /** Connection URL of the superuser for a database; `postgres` always exists, others by `createDatabase`. */
   url(database: string): string;
-  /** Creates an empty UTF-8 database under the name by which `url` knows it. */
-  createDatabase(database: string): Promise<void>;
+  /**
+   * Creates a UTF-8 database under the name by which `url` knows it: empty, or a copy of another one that nobody is
+   * connected to.
+   */
+  createDatabase(database: string, template?: string): Promise<void>;
+  /** Drops a database, whoever is connected to it. */
+  dropDatabase(database: string): Promise<void>;
   /** Ends the server and removes its data; on somebody else's server drops our databases. */
   stop(): Promise<void>;
 }

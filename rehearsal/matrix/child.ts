@@ -1,0 +1,26 @@
+import type { FromPlayer, ToPlayer } from './messages';
+import { Player } from './player';
+
+/** A process of the matrix: plays one row after the other, as it is told. Argument: the seed. */
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+async function main(): Promise<void> {
+  const player = await Player.open(Number(process.argv[2]));
+  const say = (message: FromPlayer): void => void process.send?.(message);
+  const end = async (): Promise<void> => {
+    await player.close();
+    process.exit(0);
+  };
+  process.on('message', (message: ToPlayer) => {
+    if (message.type === 'end') void end();
+    else void player.row(message.row.state, message.row.interruption).then((row) => say({ type: 'played', row }));
+  });
+  // Without the process that leads there is nobody to play for; PostgreSQL ends with this one.
+  process.on('disconnect', () => process.exit(1));
+  say({ type: 'ready' });
+}
+
+void main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,148 @@
+import { accountState, changedTables, differences, duplicates, leftBehind, warehouseState } from '../aftermath';
+import { AwsError } from '../aws/service';
+import type { Ended, Stage } from '../run/stage';
+import type { World } from '../world/world';
+import { Interruption } from './interruption';
+import { openRun, settle, untilQuiet, type Hooks, type MatrixRunOptions } from './matrix-run';
+import type { InterruptionName, MatrixRow } from './names';
+import type { Undisturbed } from './undisturbed';
+import type { MatrixWorld } from './worlds';
+
+/** One thing that happens to a run. */
+export interface Step {
+  state: string;
+  interruption: Exclude<InterruptionName, 'twice'>;
+}
+
+export interface RowOptions extends Omit<MatrixRunOptions, 'hooks'> {
+  undisturbed: Undisturbed;
+}
+
+/** A run that does not end is a row that does not hold. Real time. */
+const LONGEST_MS = 5 * 60_000;
+const LATER_MS = 25 * 3_600_000;
+/** What a newer build may bring: other settings, and always cold starts. */
+const NEWER_BUILD = { POWERTOOLS_LOG_LEVEL: 'WARN' };
+const LONGEST_CAUSE = 600;
+
+/** Plays one row in a world of its own. Never rejects: what goes wrong is why it does not hold. */
+export async function playRow(
+  where: MatrixWorld,
+  state: string,
+  interruption: InterruptionName,
+  options: RowOptions,
+): Promise<MatrixRow> {
+  const why = await playSteps(where, stepsOf(state, interruption), options).catch((error: unknown) => [String(error)]);
+  return { state, interruption, held: why.length === 0, ...(why.length === 0 ? {} : { why: why.join('; ') }) };
+}
+
+function stepsOf(state: string, interruption: InterruptionName): Step[] {
+  if (interruption !== 'twice') return [{ state, interruption }];
+  return [1, 2].map(() => ({ state, interruption: 'permanent-error' }));
+}
+
+/** Plays one run that is interrupted step after step, each followed by a redrive. Answers what is not as it should be. */
+export async function playSteps(
+  where: MatrixWorld,
+  steps: readonly Step[],
+  { undisturbed, ...options }: RowOptions,
+): Promise<string[]> {
+  const hooks: Hooks = {};
+  const { world, stage } = await openRun(where, { ...options, hooks });
+  const disturb = ({ state, interruption }: Step): Interruption => {
+    const habit = undisturbed.habits.get(state);
+    if (habit === undefined) throw new Error(`${state}: never visited`);
+    const next = new Interruption(interruption, { account: world.account, state, habit, stop: () => stage.stop() });
+    hooks.around = (call, run) => next.around(call, run);
+    hooks.onStateFailed = (failed) => {
+      if (failed === state) next.over();
+    };
+    return next;
+  };
+  try {
+    return await withinTime(async () => {
+      const obstacle = await play(steps, stage, disturb);
+      if (obstacle !== undefined) return [obstacle];
+      await settle(world);
+      return compare(world, undisturbed);
+    });
+  } finally {
+    await world.dispose();
+  }
+}
+
+/** Fails, fixes and redrives. Answers why it did not get to the end, if it did not. */
+async function play(
+  steps: readonly Step[],
+  stage: Stage,
+  disturb: (step: Step) => Interruption,
+): Promise<string | undefined> {
+  let goOn = (): Promise<Ended> => stage.run();
+  for (const step of steps) {
+    const interruption = disturb(step);
+    const ended = await goOn();
+    interruption.over();
+    if (!interruption.happened) return `${step.state} was not visited: ${told(ended)}`;
+    if (ended.status === 'SUCCEEDED') return 'it succeeded although it was interrupted';
+    goOn = await repaired(step.interruption, stage);
+  }
+  return failureOf(await goOn());
+}
+
+/** What happens between a failure and its redrive. Answers the redrive. */
+async function repaired(interruption: Step['interruption'], stage: Stage): Promise<() => Promise<Ended>> {
+  const { world } = stage;
+  if (interruption === 'stop-redrive-at-once') return () => redriveAtOnce(stage);
+  await untilQuiet(world);
+  if (interruption === 'redrive-after-25h') await world.clock.sleep(LATER_MS);
+  if (interruption === 'newer-build') world.account.deployFunctions(NEWER_BUILD);
+  return () => stage.redrive();
+}
+
+/** As soon as Step Functions allows it. */
+async function redriveAtOnce(stage: Stage): Promise<Ended> {
+  try {
+    return await stage.redrive();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    await stage.mapRunsEnded();
+    return stage.redrive();
+  }
+}
+
+function failureOf(ended: Ended): string | undefined {
+  return ended.status === 'SUCCEEDED' ? undefined : `after the redrive: ${told(ended)}`;
+}
+
+function told({ status, error, cause }: Ended): string {
+  return [status, error, cause?.slice(0, LONGEST_CAUSE)].filter((part) => part !== undefined).join(' ');
+}
+
+/** What is not as it would be had nothing happened. */
+async function compare(world: World, undisturbed: Undisturbed): Promise<string[]> {
+  const { callLog } = world.account;
+  return [
+    ...changedTables(undisturbed.warehouse, await warehouseState(world)).map((table) => `${table} differs`),
+    ...differences(await accountState(world), undisturbed.account),
+    ...(await duplicates(world)),
+    ...(await leftBehind(world)),
+    ...callLog.unserved,
+    ...callLog.simulatorErrors().map(({ operation, outcome }) => `${operation}: ${JSON.stringify(outcome)}`),
+    ...callLog.denied().map(({ roleArn, operation }) => `${roleArn} may not ${operation}`),
+  ];
+}
+
+async function withinTime(work: () => Promise<string[]>): Promise<string[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const working = work();
+  // What is put away in the middle of its work complains once more.
+  working.catch(() => undefined);
+  const late = new Promise<string[]>((resolve) => {
+    timer = setTimeout(() => resolve([`no end within ${String(LONGEST_MS / 60_000)} minutes`]), LONGEST_MS);
+  });
+  try {
+    return await Promise.race([working, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
