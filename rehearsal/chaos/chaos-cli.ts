@@ -1,4 +1,5 @@
 import type { OnProgress } from '../run';
+import { synthesise } from '../synth';
 import { worldSeed } from './draw';
 import { playMany } from './crew';
 import { chaosWorld } from './draw-world';
@@ -26,6 +27,8 @@ export interface ChaosRequest {
 export async function runChaos({ worlds, seed, jobs, json, signal }: ChaosRequest): Promise<number> {
   const seeds = Array.from({ length: worlds }, (_, index) => worldSeed(seed, index));
   let done = 0;
+  // Once, before every process needs it.
+  await synthesise();
   const rows = await playMany(seeds, {
     jobs,
     signal,

@@ -7,5 +7,5 @@ export interface ToWorker {
 
 export type ToParent =
   | { kind: 'row'; seed: number; row: ChaosRow }
-  /** Newest states that were entered, the newest last. */
-  | { kind: 'alive'; seed: number; last: string[] };
+  /** How much has happened so far, and the newest of it, the newest last. */
+  | { kind: 'alive'; seed: number; events: number; last: string[] };

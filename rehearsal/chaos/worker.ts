@@ -12,10 +12,14 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 async function play(seed: number): Promise<void> {
   const last: string[] = [];
-  const tell = setInterval(() => send({ kind: 'alive', seed, last: last.slice(-TOLD_STATES) }), TOLD_EVERY_MS);
+  let events = 0;
+  const tell = setInterval(() => {
+    send({ kind: 'alive', seed, events, last: last.slice(-TOLD_STATES) });
+  }, TOLD_EVERY_MS);
   try {
     const row = await playWorld(chaosWorld(seed), {
       onEvent: (event) => {
+        events += 1;
         if (event.type !== 'state-entered' && event.type !== 'state-failed') return;
         last.push(event.type === 'state-failed' ? `${event.state} failed: ${event.error}` : event.state);
         if (last.length > 4 * TOLD_STATES) last.splice(0, last.length - TOLD_STATES);
