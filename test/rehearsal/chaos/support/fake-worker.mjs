@@ -2,9 +2,9 @@
 process.on('message', ({ seed }) => {
   if (seed === 2) process.exit(3);
   if (seed % 2 === 0) {
-    process.send({ kind: 'alive', seed, events: 1, last: ['Check', 'Migrate events'] });
+    process.send?.({ kind: 'alive', seed, events: 1, last: ['Check', 'Migrate events'] });
     return;
   }
   const row = { seed, state: 'SUCCEEDED', interruption: 'nothing', held: true, world: '', moves: [] };
-  process.send({ kind: 'row', seed, row });
+  process.send?.({ kind: 'row', seed, row });
 });
