@@ -1,15 +1,17 @@
 import { assertNever } from '../../lambda/shared/errors';
 import { AwsError, type ServiceCall } from '../aws/service';
 import type { StackFailure } from '../aws/cloudformation/stack-update';
-import type { InterceptedCall, Interception } from '../aws/lambda/runtime';
+import { ServiceError } from '../engine';
 import { seededRandom } from '../random';
 import type { Stage } from '../run/stage';
 import { apiFunctionFails } from '../scenarios/console-world';
-import { plantDataFault, type PlantedFault } from '../warehouse/generator/data-faults';
+import { plantDataFault } from '../warehouse/generator/data-faults';
 import { abortCalls } from '../warehouse/postgres/statement-faults';
 import { clearProcedureFaults, plantProcedureFault } from '../warehouse/v2';
-import type { AppRef } from '../world/description';
 import type { Disturbance } from './disturbance';
+
+/** What becomes of an invocation. */
+type Fate = 'pass' | 'crash-before' | 'crash-after';
 
 type Of<Kind extends Disturbance['kind']> = Extract<Disturbance, { kind: Kind }>;
 
@@ -17,10 +19,7 @@ type Of<Kind extends Disturbance['kind']> = Extract<Disturbance, { kind: Kind }>
 export class Trouble {
   /** What is taken away when somebody repairs. */
   private repairs: (() => void | Promise<void>)[] = [];
-  private readonly bad: PlantedFault[] = [];
-  private readonly interceptors: ((call: InterceptedCall) => Interception)[] = [];
-  /** Resources of stacks that were made to fail: so many updates may come again. */
-  readonly plannedFailures = { console: 0, pipelines: 0 };
+  private readonly fates: (() => Fate)[] = [];
   private readonly fromMs: number;
 
   constructor(
@@ -30,13 +29,16 @@ export class Trouble {
     this.fromMs = stage.world.clock.now();
   }
 
-  /** For the functions' runtime. */
-  intercept(call: InterceptedCall): Interception {
-    for (const interceptor of this.interceptors) {
-      const fate = interceptor(call);
-      if (fate !== 'pass') return fate;
-    }
-    return 'pass';
+  /** Around each invocation of a function of ours: one that is lost is told as Step Functions tells it. */
+  async around(run: () => Promise<unknown>): Promise<unknown> {
+    const fate = this.fates.map((one) => one()).find((one) => one !== 'pass') ?? 'pass';
+    if (fate === 'pass') return run();
+    // What the handler met does not matter: nobody hears of it.
+    if (fate === 'crash-after') await run().catch(() => undefined);
+    throw new ServiceError(
+      'Lambda.Unknown',
+      'The cause could not be determined because Lambda did not return an error type.',
+    );
   }
 
   /** Stops and refusals by a person are not planted here: they follow what executions do. */
@@ -64,7 +66,7 @@ export class Trouble {
       case 'functions-crash': {
         const random = seededRandom(seed);
         const { when, rate } = disturbance;
-        this.interceptors.push(() => (random() < rate ? `crash-${when}` : 'pass'));
+        this.fates.push(() => (random() < rate ? `crash-${when}` : 'pass'));
         return;
       }
       case 'functions-out':
@@ -84,7 +86,6 @@ export class Trouble {
       case 'console-fails': {
         const failure = apiFunctionFails(this.stage, 'Resource handler returned message: "Rate exceeded"');
         this.stage.world.account.life.console.plan({ failures: [failure] });
-        this.plannedFailures.console += 1;
         return;
       }
       case 'schema-fails': {
@@ -126,7 +127,7 @@ export class Trouble {
   private functionsOut({ when, afterMs, forMs }: Of<'functions-out'>): void {
     const isNow = this.span(afterMs, forMs);
     let isOver = false;
-    this.interceptors.push(() => (!isOver && isNow() ? `crash-${when}` : 'pass'));
+    this.fates.push(() => (!isOver && isNow() ? `crash-${when}` : 'pass'));
     this.whenBegun(isNow, () => void (isOver = true));
   }
 
@@ -174,7 +175,6 @@ export class Trouble {
     const plant = async (): Promise<void> => {
       const client = await this.stage.database(app);
       const planted = await plantDataFault(client, { schema: app.appId, fault });
-      this.bad.push(planted);
       this.repairs.push(() => planted.repair(client));
     };
     if (moment === 'start') await plant();
@@ -188,20 +188,10 @@ export class Trouble {
       reason: STACK_FAILURE,
     };
     this.stage.world.account.life.pipeline(this.projectOf(project)).plan({ failures: { [stackType]: [failure] } });
-    this.plannedFailures.pipelines += 1;
   }
 
   private projectOf(index: number): string {
     return this.stage.world.description.projects[index]?.projectId ?? '';
-  }
-
-  /** Places of apps whose data were made bad. */
-  get planted(): readonly PlantedFault[] {
-    return this.bad;
-  }
-
-  app(index: number): AppRef {
-    return this.stage.app(index);
   }
 }
 
