@@ -14,6 +14,12 @@ export interface CliArguments {
   strategy?: Strategy;
   /** Part of all calls that fail: throttled, answered 5xx, or cut off. */
   faults?: number;
+  /** So many random worlds instead of a scenario. */
+  chaos?: number;
+  /** One of them again, by its own seed. */
+  world?: number;
+  /** Worlds at a time. */
+  jobs?: number;
 }
 
 /** Everything that is wrong with a command line, in one error. */
@@ -40,6 +46,9 @@ const OPTIONS = {
   events: { type: 'string' },
   strategy: { type: 'string' },
   faults: { type: 'string' },
+  chaos: { type: 'string' },
+  world: { type: 'string' },
+  jobs: { type: 'string' },
 } as const;
 
 /**
@@ -64,11 +73,12 @@ export function readArguments(args: readonly string[]): CliArguments {
     else if (option.type === 'boolean' && token.value !== undefined) problems.push(`${token.rawName} takes no value`);
   }
   const scenario = scenarioOf(positionals, problems);
-  const seed = numberOf('--seed', values.seed, 0, 2_147_483_647, problems);
+  const seed = numberOf('--seed', values.seed, 0, MOST_SEED, problems);
   const mostEvents = findScenario(scenario)?.plane === undefined ? MOST_EVENTS : MOST_MODELLED_EVENTS;
   const events = numberOf('--events', values.events, LEAST_EVENTS, mostEvents, problems);
   const strategy = strategyOf(values.strategy, scenario, problems);
   const faults = rateOf('--faults', values.faults, problems);
+  const chaos = chaosOf(values, positionals, problems);
   if (problems.length > 0) throw new UsageError(problems);
   return {
     scenario,
@@ -79,6 +89,40 @@ export function readArguments(args: readonly string[]): CliArguments {
     ...(events === undefined ? {} : { events }),
     ...(strategy === undefined ? {} : { strategy }),
     ...(faults === undefined ? {} : { faults }),
+    ...chaos,
+  };
+}
+
+const MOST_SEED = 2_147_483_647;
+const MOST_WORLDS = 10_000;
+const MOST_JOBS = 64;
+
+/** A world of chaos follows from its seed alone: nothing else can be said about it. */
+function chaosOf(
+  values: Readonly<Record<string, string | boolean | undefined>>,
+  positionals: readonly string[],
+  problems: string[],
+): Pick<CliArguments, 'chaos' | 'world' | 'jobs'> {
+  const chaos = numberOf('--chaos', values['chaos'], 1, MOST_WORLDS, problems);
+  const world = numberOf('--world', values['world'], 0, MOST_SEED, problems);
+  const jobs = numberOf('--jobs', values['jobs'], 1, MOST_JOBS, problems);
+  const option = values['chaos'] !== undefined ? '--chaos' : values['world'] !== undefined ? '--world' : undefined;
+  if (option === undefined) {
+    if (values['jobs'] !== undefined) problems.push('--jobs goes with --chaos');
+    return {};
+  }
+  if (values['chaos'] !== undefined && values['world'] !== undefined)
+    problems.push('--world is one world, --chaos many: only one of them');
+  if (option === '--world' && values['jobs'] !== undefined) problems.push('--jobs goes with --chaos');
+  if (option === '--world' && values['seed'] !== undefined) problems.push('--world is the seed itself: without --seed');
+  if (positionals.length > 0) problems.push(`${option}: without a scenario`);
+  for (const other of ['events', 'strategy', 'faults']) {
+    if (values[other] !== undefined) problems.push(`${option}: without --${other}, worlds have their own`);
+  }
+  return {
+    ...(chaos === undefined ? {} : { chaos }),
+    ...(world === undefined ? {} : { world }),
+    ...(jobs === undefined ? {} : { jobs }),
   };
 }
 

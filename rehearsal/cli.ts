@@ -1,4 +1,5 @@
 import { readArguments, UsageError, type CliArguments } from './cli-arguments';
+import { runChaos, runWorld } from './chaos';
 import { progressView, SILENT } from './cli-progress';
 import { asksForMatrix } from './matrix/arguments';
 import { matrixCommand } from './matrix/command';
@@ -18,6 +19,8 @@ embedded AWS account and a real PostgreSQL.
   npm run --silent rehearse -- [SCENARIO] [--json] [--seed N] [--events N] [--strategy windowed|documented]
                             [--faults RATE] [--list]
   npm run --silent rehearse -- --redrive-matrix [--json] [--seed N] [--jobs N] [--state NAME] [--interruption NAME]
+  npm run --silent rehearse -- --chaos N [--seed S] [--jobs N] [--json]
+  npm run --silent rehearse -- --world SEED [--json]
 
   --json      one JSON document on stdout, and nothing else
   --seed      another world: other data, ids and chances (default 1)
@@ -30,6 +33,9 @@ embedded AWS account and a real PostgreSQL.
   --jobs            processes that play its rows side by side (default 2)
   --state           only rows of this state
   --interruption    only rows of this interruption
+
+  --chaos     N random worlds with random faults, Stops and redrives; every one has to hold (docs/chaos.md)
+  --world     one of them again, by its own seed
 `;
 
 /** A world that is still being built cannot be put away in good order; after this long the process just ends. */
@@ -53,7 +59,26 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(listText(asked.json));
     return 0;
   }
+  if (asked.chaos !== undefined || asked.world !== undefined) return playChaos(asked);
   return rehearse(asked);
+}
+
+async function playChaos({ chaos, world, seed = 1, jobs = 2, json }: CliArguments): Promise<number> {
+  if (world !== undefined) return runWorld({ seed: world, json });
+  const interrupted = new AbortController();
+  let signalled = 1;
+  const stop = (code: number) => (): void => {
+    signalled = code;
+    interrupted.abort(new Error('Interrupted'));
+  };
+  process.on('SIGINT', stop(130));
+  process.on('SIGTERM', stop(143));
+  try {
+    return await runChaos({ worlds: chaos ?? 1, seed, jobs, json, signal: interrupted.signal });
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return signalled;
+  }
 }
 
 /** The SDK's advice about Node versions to come is not what somebody who rehearses wants to read. */

@@ -59,4 +59,26 @@ describe('The command line', () => {
     expect(problemsOf('benchmark', '--events', '300000000')).toEqual([]);
     expect(problemsOf('migration', '--events', '300000000')).toHaveLength(1);
   });
+
+  test('plays random worlds, or one of them again', () => {
+    expect(readArguments(['--chaos', '200', '--seed', '3', '--jobs', '4', '--json'])).toMatchObject({
+      chaos: 200,
+      seed: 3,
+      jobs: 4,
+      json: true,
+    });
+    expect(readArguments(['--world', '1701765014'])).toMatchObject({ world: 1_701_765_014 });
+    expect(readArguments(['full'])).not.toHaveProperty('chaos');
+  });
+
+  test('lists everything that does not go with random worlds', () => {
+    expect(problemsOf('--chaos', '0')).toHaveLength(1);
+    expect(problemsOf('--jobs', '2')).toEqual(['--jobs goes with --chaos']);
+    const problems = problemsOf('full', '--chaos', '5', '--world', '6', '--events', '900', '--faults', '0.1');
+    expect(problems).toHaveLength(4);
+    for (const word of ['only one of them', 'without a scenario', '--events', '--faults']) {
+      expect(problems.some((problem) => problem.includes(word))).toBe(true);
+    }
+    expect(problemsOf('--world', '6', '--seed', '1', '--jobs', '2')).toHaveLength(2);
+  });
 });

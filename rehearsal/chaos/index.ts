@@ -1,0 +1,1 @@
+export { runChaos, runWorld, type ChaosResult } from './chaos-cli';

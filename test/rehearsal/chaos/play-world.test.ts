@@ -1,0 +1,40 @@
+import { chaosWorld } from '../../../rehearsal/chaos/draw-world';
+import { playWorld } from '../../../rehearsal/chaos/play-world';
+
+/** Synthesis takes half a minute where nobody has made it yet. */
+const TIMEOUT_MS = 180_000;
+
+describe('A world of chaos that is played', () => {
+  test(
+    'holds where the plan has to refuse it',
+    async () => {
+      const chaos = chaosWorld(603_005_051);
+      expect(chaos.refusal).toBe('too-old');
+      expect(await playWorld(chaos)).toMatchObject({ seed: 603_005_051, state: 'PlanRefused', held: true });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'holds where a plan is looked at and executed, though no function in Python can be made any more',
+    async () => {
+      const chaos = chaosWorld(1_701_765_014);
+      expect([chaos.start, chaos.phases]).toEqual(['only-data', ['plan', 'execute']]);
+      const row = await playWorld(chaos);
+      expect(row).toMatchObject({ state: 'SUCCEEDED', held: true, interruption: 'nothing' });
+      expect(row.moves).toEqual(['SUCCEEDED: succeeded', 'SUCCEEDED: succeeded']);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'does not hold where it cannot even be played, and says why',
+    async () => {
+      const chaos = chaosWorld(603_005_051);
+      const row = await playWorld({ ...chaos, description: { ...chaos.description, events: 1 } });
+      expect(row).toMatchObject({ state: 'not played', held: false });
+      expect(row.why).toContain('it could be played');
+    },
+    TIMEOUT_MS,
+  );
+});
