@@ -40,6 +40,17 @@ export interface AuthorizationRequest {
   context?: Record<string, string>;
 }
 
+/** A question to a resource's own policy. */
+export interface ServiceAuthorization {
+  /** For example `events.amazonaws.com`. */
+  service: string;
+  action: string;
+  resource: string;
+  document: PolicyDocument;
+  /** What the service acts for. */
+  sourceArn?: string;
+}
+
 export type Decision = { allowed: true } | { allowed: false; message: string };
 
 /** Evaluations are pure, so everything that goes into one is its key. */
@@ -103,6 +114,37 @@ export class Iam {
   async demand(request: AuthorizationRequest): Promise<void> {
     const decision = await this.authorize(request);
     if (!decision.allowed) throw new AwsError('AccessDeniedException', decision.message);
+  }
+
+  /** Whether a resource's own policy lets an AWS service do it, on behalf of another resource. */
+  async allowsService({ service, action, resource, document, sourceArn = '' }: ServiceAuthorization): Promise<boolean> {
+    const result = await this.simulate({
+      request: {
+        action,
+        principal: service,
+        resource: { resource, accountId: resource.split(':')[4] ?? '' },
+        contextVariables: {
+          'aws:SecureTransport': 'true',
+          'aws:PrincipalIsAWSService': 'true',
+          'aws:PrincipalServiceName': service,
+          ...(sourceArn === ''
+            ? {}
+            : { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceArn.split(':')[4] ?? '' }),
+        },
+      },
+      identityPolicies: [],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: document,
+    });
+    return result === 'Allowed';
+  }
+
+  /** Whether a role lets an AWS service assume it. */
+  async trustsService(roleArn: string, service: string): Promise<boolean> {
+    const document = this.roles.get(roleArn)?.trustPolicy;
+    if (document === undefined) return false;
+    return this.allowsService({ service, action: 'sts:AssumeRole', resource: roleArn, document });
   }
 
   private async evaluate(request: AuthorizationRequest): Promise<Decision> {
