@@ -114,9 +114,7 @@ export class StandardMachine extends Construct {
 
   /** Lambda and Step Functions have no X-Ray in every China region; where the region is open, the deployment decides. */
   private traceOutsideChina(): void {
-    const outsideChina = new CfnCondition(this, 'OutsideChina', {
-      expression: Fn.conditionNot(Fn.conditionEquals(Aws.PARTITION, 'aws-cn')),
-    });
+    const outsideChina = conditionOf(Stack.of(this));
     const resource = this.stateMachine.node.defaultChild as CfnStateMachine;
     resource.addPropertyOverride('TracingConfiguration.Enabled', Fn.conditionIf(outsideChina.logicalId, true, false));
   }
@@ -126,4 +124,13 @@ export class StandardMachine extends Construct {
 function isChina(scope: Construct): boolean | undefined {
   const { region } = Stack.of(scope);
   return Token.isUnresolved(region) ? undefined : region.startsWith('cn-');
+}
+
+/** One for all machines of a stack. */
+function conditionOf(stack: Stack): CfnCondition {
+  const known = stack.node.tryFindChild('OutsideChina');
+  if (known instanceof CfnCondition) return known;
+  return new CfnCondition(stack, 'OutsideChina', {
+    expression: Fn.conditionNot(Fn.conditionEquals(Aws.PARTITION, 'aws-cn')),
+  });
 }

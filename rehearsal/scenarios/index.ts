@@ -1,3 +1,4 @@
+import { aborted } from './aborted';
 import { alreadyMigrated } from './already-migrated';
 import { alreadyUpgraded } from './already-upgraded';
 import { badRows } from './bad-rows';
@@ -20,6 +21,7 @@ import { pipelineCallTimeout } from './pipeline-call-timeout';
 import { pipelineOneStackRolledBack } from './pipeline-one-stack-rolled-back';
 import { planStale } from './plan-stale';
 import { pythonUdfGone } from './python-udf-gone';
+import { redrivenAtOnce } from './redriven-at-once';
 import { scaleConflict } from './scale-conflict';
 import type { Scenario } from './scenario';
 import { schemaFailedOnce } from './schema-failed-once';
@@ -30,6 +32,7 @@ import { statementTimeout } from './statement-timeout';
 import { stoppedInMap } from './stopped-in-map';
 import { stuckLoop } from './stuck-loop';
 import { swallowedError } from './swallowed-error';
+import { timedOut } from './timed-out';
 
 /** Every scenario, the default one first. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -46,6 +49,9 @@ export const SCENARIOS: readonly Scenario[] = [
   pythonUdfGone,
   badRows,
   stoppedInMap,
+  aborted,
+  redrivenAtOnce,
+  timedOut,
   pipelineOneStackRolledBack,
   pipelineCallTimeout,
   oneProjectFails,

@@ -14,7 +14,8 @@ export interface Deployment {
   /** Of functions, queues and topics: what other services may do with them. */
   resourcePolicies: DeployedResourcePolicy[];
   /** SNS topics and SQS queues: name and ARN, so that rules and policies can be followed to them. */
-  topics: DeployedResource[];
+  topics: DeployedTopic[];
+  keys: DeployedKey[];
   queues: DeployedResource[];
   outputs: Record<string, DeployedOutput>;
 }
@@ -93,6 +94,16 @@ export interface DeployedEventRule extends DeployedResource {
 export interface DeployedResourcePolicy {
   resourceArn: string;
   document: PolicyDocument;
+}
+
+export interface DeployedKey extends DeployedResource {
+  /** Nobody may use a key whose policy does not say so. */
+  policy: PolicyDocument;
+}
+
+export interface DeployedTopic extends DeployedResource {
+  /** The key that it is encrypted under. */
+  keyArn?: string;
 }
 
 export interface DeployedOutput {

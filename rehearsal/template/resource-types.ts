@@ -1,5 +1,5 @@
 import type { DeploymentEnvironment } from './environment';
-import { nameSuffix, physicalName } from './physical-names';
+import { deterministicUuid, nameSuffix, physicalName } from './physical-names';
 
 /** What one resource of the template answers to Ref and Fn::GetAtt. */
 export interface ResourceIdentity {
@@ -67,6 +67,15 @@ const IDENTIFIED_TYPES: Record<string, ResourceType> = {
     const arn = regional(env, 'events', `rule/${name}`);
     return { name, arn, ref: name, attributes: { Arn: arn } };
   }),
+  'AWS::KMS::Key': {
+    // A key has an id and no name.
+    nameProperty: '',
+    generatedName: (env, logicalId) => deterministicUuid(`${env.stackName}/${logicalId}`),
+    identify: (name, env) => {
+      const arn = regional(env, 'kms', `key/${name}`);
+      return { name, arn, ref: name, attributes: { Arn: arn, KeyId: name } };
+    },
+  },
   'AWS::SNS::Topic': named('TopicName', 256, (name, env) => {
     const arn = regional(env, 'sns', name);
     return { name, arn, ref: arn, attributes: { TopicArn: arn, TopicName: name } };

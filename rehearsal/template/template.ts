@@ -6,7 +6,9 @@ import type {
   DeployedOutput,
   DeployedResource,
   DeployedStateMachine,
+  DeployedKey,
   DeployedTable,
+  DeployedTopic,
   Deployment,
   KeySchema,
 } from './deployment';
@@ -15,7 +17,7 @@ import { isRecord, TemplateError, type IntrinsicResolver, type RawTemplate } fro
 import { readEventRules } from './event-rules';
 import { asynchronousOf, readResourcePolicies } from './resource-policies';
 import { resolveResources, type TemplateResource } from './resources';
-import { readRoles } from './roles';
+import { policyDocument, readRoles } from './roles';
 
 /**
  * Reads a stack of a cloud assembly as if it were deployed to `environment`.
@@ -69,7 +71,8 @@ export function deploymentOf(
     logGroups: each('AWS::Logs::LogGroup', readLogGroup),
     eventRules: readEventRules(resources),
     resourcePolicies: readResourcePolicies(resources),
-    topics: each('AWS::SNS::Topic', resourceOf),
+    keys: each('AWS::KMS::Key', readKey),
+    topics: each('AWS::SNS::Topic', readTopic),
     queues: each('AWS::SQS::Queue', resourceOf),
     outputs: readOutputs(stack.template, resolver),
   };
@@ -191,6 +194,20 @@ function readBucket(created: Created): DeployedBucket {
     ...resourceOf(created),
     versioned: properties.nested('VersioningConfiguration').text('Status', '') === 'Enabled',
   };
+}
+
+function readKey(created: Created): DeployedKey {
+  const { properties } = created;
+  const policy = policyDocument(properties.record('KeyPolicy'), `${properties.path}.KeyPolicy`);
+  return { ...resourceOf(created), policy };
+}
+
+function readTopic(created: Created): DeployedTopic {
+  const { properties } = created;
+  const keyArn = properties.text('KmsMasterKeyId', undefined);
+  properties.letPass('TopicName', 'DisplayName', 'Tags');
+  properties.refuseOthers();
+  return { ...resourceOf(created), ...(keyArn === undefined ? {} : { keyArn }) };
 }
 
 function readLogGroup(created: Created): DeployedLogGroup {

@@ -22,6 +22,7 @@ import { Buckets } from '../aws/s3/buckets';
 import { S3 } from '../aws/s3/s3';
 import { SecretsManager } from '../aws/secrets-manager/secrets-manager';
 import type { SimulatedService } from '../aws/service';
+import { Sns } from '../aws/sns/sns';
 import { StatesApi } from '../aws/states/states-api';
 import { Sts } from '../aws/sts/sts';
 import type { VirtualClock } from '../clock';
@@ -131,8 +132,17 @@ export class Account {
 
   /** ARN of our state machine. */
   get machineArn(): string {
-    const [machine] = this.deployment.stateMachines;
-    if (machine === undefined) throw new Error('The template has no state machine');
+    return this.machineNamed(this.deployment.stackName);
+  }
+
+  /** ARN of the machine that cleans up after it. */
+  get guardianArn(): string {
+    return this.machineNamed(`${this.deployment.stackName}Guardian`);
+  }
+
+  private machineNamed(wanted: string): string {
+    const machine = this.deployment.stateMachines.find(({ name }) => name === wanted);
+    if (machine === undefined) throw new Error(`The template has no state machine ${wanted}`);
     return machine.arn;
   }
 
@@ -168,8 +178,10 @@ export class Account {
 
   /** Our own ARNs: what an execution may change although it refuses to upgrade. */
   isOurs(resourceArn: string): boolean {
-    const { tables, buckets } = this.deployment;
-    return [...tables, ...buckets].some(({ arn }) => resourceArn === arn || resourceArn.startsWith(`${arn}/`));
+    const { tables, buckets, topics } = this.deployment;
+    return [...tables, ...buckets, ...topics].some(
+      ({ arn }) => resourceArn === arn || resourceArn.startsWith(`${arn}/`),
+    );
   }
 
   /** Creates everything and begins to listen. */
@@ -188,12 +200,16 @@ export class Account {
     const { hooks } = plane;
     const life = new SolutionLife({ clock, description, registry, updates, lambda, dynamoDb, engine, hooks });
     plane.registerMachines(this.solution.stateMachines);
+    const { topics, keys } = this.deployment;
+    const keyOf = (topicArn: string): (typeof keys)[number] | undefined =>
+      keys.find(({ arn }) => arn === topics.find((topic) => topic.arn === topicArn)?.keyArn);
     const services: SimulatedService[] = [
       new StacksApi(registry, STACKS_PAGE, { clock, updates, templates: life.templates, iam }),
       lambda,
       new StatesApi(engine, { now: () => clock.now(), listLagMs: LIST_LAG_MS }),
       new Sts(credentials),
       new S3(this.buckets, iam),
+      new Sns({ topics: this.ownEvents.topics, iam, keyOf }),
       dynamoDb,
       this.workgroups,
       this.clusters,

@@ -7,8 +7,8 @@ export function pauseAgain(scope: Construct, step: StepFunction): Converge {
   return new Converge(scope, 'PauseAgain', {
     step,
     task: 'Pause data processing again',
-    question: 'Does data processing rest again?',
-    wait: 'Wait for data processing to rest again',
+    question: 'Does data processing rest as before?',
+    wait: 'Wait until data processing rests as before',
     comment: 'Only after a guardian has let it go on.',
     target: "{'region': $in.target.region, 'projectId': $in.target.projectId, 'act': 'keep'}",
   });

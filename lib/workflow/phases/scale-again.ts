@@ -7,8 +7,8 @@ export function scaleAgain(scope: Construct, step: StepFunction): Converge {
   return new Converge(scope, 'ScaleAgain', {
     step,
     task: 'Scale Redshift up again',
-    question: 'Is Redshift scaled up again?',
-    wait: 'Wait for Redshift to be scaled up again',
+    question: 'Is Redshift as large as before?',
+    wait: 'Wait until Redshift is as large as before',
     comment: 'Only after a guardian has given the capacity back.',
     target: "{'region': $in.target.region, 'projectId': $in.target.projectId, 'act': 'up'}",
   });

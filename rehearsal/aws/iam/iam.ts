@@ -38,6 +38,8 @@ export interface AuthorizationRequest {
   region?: string;
   /** Condition keys of the service, for example `s3:prefix`. */
   context?: Record<string, string>;
+  /** The policy of the resource, where it decides as well: a key's. */
+  resourcePolicy?: PolicyDocument;
 }
 
 /** A question to a resource's own policy. */
@@ -164,7 +166,7 @@ export class Iam {
       identityPolicies: (this.roles.get(roleArn)?.policies ?? []).map((p) => ({ name: p.name, policy: p.document })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
-      ...(assumed === undefined ? {} : { resourcePolicy: assumed.trustPolicy }),
+      ...resourcePolicyOf(request, assumed),
     });
     return result === 'Allowed' ? { allowed: true } : { allowed: false, message: denial(request, result) };
   }
@@ -221,4 +223,12 @@ function denial(request: AuthorizationRequest, result: EvaluationResult): string
   if (action === 'sts:AssumeRole') return start;
   if (result === 'ExplicitlyDenied') return `${start} with an explicit deny in an identity-based policy`;
   return `${start} because no identity-based policy allows the ${action} action`;
+}
+
+function resourcePolicyOf(
+  { resourcePolicy }: AuthorizationRequest,
+  assumed: RoleDefinition | undefined,
+): { resourcePolicy?: PolicyDocument } {
+  const policy = assumed?.trustPolicy ?? resourcePolicy;
+  return policy === undefined ? {} : { resourcePolicy: policy };
 }
