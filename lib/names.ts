@@ -14,19 +14,29 @@ export function machineName(scope: Construct): string {
   return stackName;
 }
 
+/** Name of the machine that cleans up after an execution that ended badly. */
+export function guardianName(scope: Construct): string {
+  return `${machineName(scope)}Guardian`;
+}
+
 /** ARN of the machine itself. */
-export function machineArn(scope: Construct): string {
-  return statesArn(scope, 'stateMachine', machineName(scope));
+export function machineArn(scope: Construct, name: string = machineName(scope)): string {
+  return statesArn(scope, 'stateMachine', name);
+}
+
+/** ARNs of the executions that somebody starts. */
+export function rootExecutionArns(scope: Construct, name: string = machineName(scope)): string {
+  return statesArn(scope, 'execution', `${name}:*`);
 }
 
 /** ARNs of the executions that Map Runs of the machine start, nested ones included. */
-export function childExecutionArns(scope: Construct): string {
-  return statesArn(scope, 'execution', `${machineName(scope)}/*:*`);
+export function childExecutionArns(scope: Construct, name: string = machineName(scope)): string {
+  return statesArn(scope, 'execution', `${name}/*:*`);
 }
 
 /** ARNs of the Map Runs of the machine. */
-export function mapRunArns(scope: Construct): string {
-  return statesArn(scope, 'mapRun', `${machineName(scope)}/*:*`);
+export function mapRunArns(scope: Construct, name: string = machineName(scope)): string {
+  return statesArn(scope, 'mapRun', `${name}/*:*`);
 }
 
 function statesArn(scope: Construct, resource: string, resourceName: string): string {

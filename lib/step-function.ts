@@ -44,9 +44,12 @@ const TIMEOUT = Duration.seconds(60);
 export class StepFunction<Schema extends z.ZodObject = z.ZodObject> extends Construct {
   readonly function: NodejsFunction;
   readonly timeout = TIMEOUT;
+  /** Folder under lambda/. */
+  readonly step: string;
 
   constructor(scope: Construct, id: string, props: StepFunctionProps<Schema>) {
     super(scope, id);
+    this.step = props.step;
     // Explicit, so that the ARN in the definition of an execution that will be redriven stays the same.
     const functionName = `${Stack.of(this).stackName}-${props.step}`;
     const logGroup = new LogGroup(this, 'Log', {

@@ -3,9 +3,13 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { DEFAULT_OPTIONS, type DeploymentOptions } from './deployment-options';
+import { GuardianRule } from './guardian-rule';
+import { Monitoring } from './monitoring';
+import { Notifications } from './notifications';
 import { PlanBucket } from './plan-bucket';
 import { StateTable } from './state-table';
 import { UpgradeSteps } from './upgrade-steps';
+import { GuardianMachine } from './workflow/guardian-machine';
 import { UpgradeMachine } from './workflow/upgrade-machine';
 
 export interface UpgradeStackProps extends StackProps {
@@ -22,13 +26,26 @@ export class UpgradeStack extends Stack {
     // CDK's classes do not fit its interfaces under exactOptionalPropertyTypes; only the types differ.
     const table = new StateTable(this, 'StateTable') as ITable;
     const bucket = new PlanBucket(this, 'PlanBucket') as IBucket;
-    const steps = new UpgradeSteps(this, 'Steps', { table, bucket, options: { ...DEFAULT_OPTIONS, ...props.options } });
+    const { topic, key } = new Notifications(this, 'Notifications');
+    const steps = new UpgradeSteps(this, 'Steps', {
+      table,
+      bucket,
+      options: { ...DEFAULT_OPTIONS, ...props.options },
+      notifications: { topicArn: topic.topicArn, keyArn: key.keyArn },
+    });
     this.machine = new UpgradeMachine(this, 'Machine', { steps, bucket });
+    const guardian = new GuardianMachine(this, 'Guardian', { steps, bucket });
+    const { deadLetters } = new GuardianRule(this, 'GuardianRule', { guardian });
+    new Monitoring(this, 'Monitoring', { machine: this.machine, guardian, deadLetters, steps, topic });
     new CfnOutput(this, 'StateMachineArn', {
       value: this.machine.stateMachine.stateMachineArn,
       description: 'Start an execution of it to plan or to upgrade',
     });
     new CfnOutput(this, 'PlanBucketName', { value: bucket.bucketName, description: 'Plans, results and reports' });
+    new CfnOutput(this, 'NotificationTopicArn', {
+      value: topic.topicArn,
+      description: 'Subscribe to it, or connect a chat to it, to be told how upgrades end',
+    });
     new CfnOutput(this, 'StateTableName', { value: table.tableName, description: 'Journal and verdicts' });
   }
 }

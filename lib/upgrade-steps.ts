@@ -4,11 +4,13 @@ import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type * as approvePlan from '../lambda/approve-plan/schema';
 import type * as backUp from '../lambda/back-up/schema';
+import type * as cancelStatements from '../lambda/cancel-statements/schema';
 import type * as check from '../lambda/check/schema';
 import type * as cleanUp from '../lambda/clean-up/schema';
 import type * as inspectAndPlan from '../lambda/inspect-and-plan/schema';
 import type * as judgeChildren from '../lambda/judge-children/schema';
 import type * as listApps from '../lambda/list-apps/schema';
+import type * as lookAtRoot from '../lambda/look-at-root/schema';
 import type * as migrateEvents from '../lambda/migrate-events/schema';
 import type * as migrateItems from '../lambda/migrate-items/schema';
 import type * as migrateSessions from '../lambda/migrate-sessions/schema';
@@ -24,10 +26,13 @@ import type * as resumeProcessing from '../lambda/resume-processing/schema';
 import type * as scaleWarehouse from '../lambda/scale-warehouse/schema';
 import type * as setTimezones from '../lambda/set-timezones/schema';
 import type * as takeLock from '../lambda/take-lock/schema';
+import type * as tellWhatHappened from '../lambda/tell-what-happened/schema';
 import type * as upgradeConsole from '../lambda/upgrade-console/schema';
 import type * as upgradePipeline from '../lambda/upgrade-pipeline/schema';
 import type * as verifyParity from '../lambda/verify-parity/schema';
+import type * as waitForMapRuns from '../lambda/wait-for-map-runs/schema';
 import type * as waitForSchema from '../lambda/wait-for-schema/schema';
+import type { NotificationArns } from './policies/guardian';
 import type { DeploymentOptions } from './deployment-options';
 import { StepPermissions } from './policies/step-permissions';
 import { StepFunction, type EnvironmentOf, type StepFunctionProps } from './step-function';
@@ -37,6 +42,8 @@ export interface UpgradeStepsProps {
   table: ITable;
   bucket: IBucket;
   options: DeploymentOptions;
+  /** Where people are told. */
+  notifications: NotificationArns;
 }
 
 /** The Lambda of every step: its environment is typed by its own schema, its permissions stand in `policies`. */
@@ -67,6 +74,10 @@ export class UpgradeSteps extends Construct {
   readonly judgeChildren: StepFunction;
   readonly report: StepFunction;
   readonly releaseLock: StepFunction;
+  readonly lookAtRoot: StepFunction;
+  readonly waitForMapRuns: StepFunction;
+  readonly cancelStatements: StepFunction;
+  readonly tellWhatHappened: StepFunction;
   private readonly permissions: StepPermissions;
 
   constructor(
@@ -76,7 +87,7 @@ export class UpgradeSteps extends Construct {
   ) {
     super(scope, id);
     const { options } = props;
-    this.permissions = new StepPermissions(this, props.table, props.bucket, options);
+    this.permissions = new StepPermissions(this, props.table, props.bucket, options, props.notifications);
     const trigger = {
       PIPELINE_TRIGGER: options.pipelineTrigger,
       CONSOLE_TOKEN_SECRET: options.consoleTokenSecret ?? '',
@@ -116,6 +127,12 @@ export class UpgradeSteps extends Construct {
     this.judgeChildren = this.step<typeof judgeChildren.environment>('judge-children', {});
     this.report = this.step<typeof report.environment>('report', {});
     this.releaseLock = this.step<typeof releaseLock.environment>('release-lock', {});
+    this.lookAtRoot = this.step<typeof lookAtRoot.environment>('look-at-root', {});
+    this.waitForMapRuns = this.step<typeof waitForMapRuns.environment>('wait-for-map-runs', {});
+    this.cancelStatements = this.step<typeof cancelStatements.environment>('cancel-statements', {});
+    this.tellWhatHappened = this.step<typeof tellWhatHappened.environment>('tell-what-happened', {
+      TOPIC_ARN: props.notifications.topicArn,
+    });
   }
 
   /** All of them, in no particular order. */

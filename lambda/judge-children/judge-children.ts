@@ -1,27 +1,16 @@
-import {
-  DescribeExecutionCommand,
-  DescribeMapRunCommand,
-  ListExecutionsCommand,
-  SFNClient,
-  type ExecutionListItem,
-} from '@aws-sdk/client-sfn';
-import * as z from 'zod';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type * as z from 'zod';
+import { problemsOf } from '../shared/children/failures';
+import { describeChildren, isComplete, observeMapRun, type MapRunObservation } from '../shared/children/map-run';
 import type { StepAnswer, StepRequest } from '../shared/contract';
 import { assertNever, ErrorCode, UpgradeError } from '../shared/errors';
+import { isGuardians } from '../shared/executions';
 import { writeJson } from '../shared/plan/store';
 import type { Tools } from '../shared/step';
 import { manyText } from '../shared/summary';
-import { problemsOf, type FailedChild } from './failures';
 import type { environment, target } from './schema';
 
 type Target = z.infer<typeof target>;
-
-/** What the Map Run says of its children, and what a list of them says. */
-export interface MapRunObservation {
-  counts: { total: number; succeeded: number; unfinished: number };
-  /** Children by status, as far as the list shows them: it lags behind. */
-  listed: { total: number; succeeded: number; unsuccessful: readonly string[] };
-}
 
 export type Judgement =
   | { do: 'pass' }
@@ -33,10 +22,8 @@ export type Judgement =
 
 /** Pure. The Map tolerates failures, so it is here that they count. */
 export function decide(seen: MapRunObservation, attemptRedrive: number, mapRedrive: number): Judgement {
-  const { counts, listed } = seen;
-  if (counts.unfinished > 0) return { do: 'wait' };
-  if (counts.succeeded === counts.total) return { do: 'pass' };
-  if (listed.total !== counts.total || listed.succeeded !== counts.succeeded) return { do: 'wait' };
+  if (!isComplete(seen)) return { do: 'wait' };
+  if (seen.counts.succeeded === seen.counts.total) return { do: 'pass' };
   return attemptRedrive > mapRedrive ? { do: 'again' } : { do: 'throw' };
 }
 
@@ -54,7 +41,7 @@ export async function converge(
   const { children, mapRunArn, mapRedrive } = request.target;
   const counted = (count: number): string => manyText(count, children.replace(/s$/, ''), children);
   const sfn = (client ??= new SFNClient({}));
-  const { seen, unsuccessful } = await observe(sfn, mapRunArn);
+  const { seen, unsuccessful } = await observeMapRun(sfn, mapRunArn);
   const judgement = decide(seen, request.attempt.redrive, mapRedrive);
   const { succeeded, total } = seen.counts;
   switch (judgement.do) {
@@ -67,7 +54,7 @@ export async function converge(
         summary: `waiting for the list of the ${children} to be complete`,
       };
     case 'again': {
-      const failed = await describeAll(sfn, unsuccessful);
+      const failed = await describeChildren(sfn, unsuccessful);
       return {
         status: 'AGAIN',
         items: failed.map(({ item }) => item),
@@ -75,7 +62,7 @@ export async function converge(
       };
     }
     case 'throw': {
-      const failed = await describeAll(sfn, unsuccessful);
+      const failed = await describeChildren(sfn, unsuccessful);
       const key = `results/failures/${mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1)}-${String(request.attempt.redrive)}.json`;
       await writeJson(tools.environment.PLAN_BUCKET, key, failed);
       const problems = failed.slice(0, MOST_NAMED).flatMap(problemsOf);
@@ -83,7 +70,9 @@ export async function converge(
         code: ErrorCode.ChildrenFailed,
         what: `${String(failed.length)} of ${counted(total)} failed: ${names(problems)}.`,
         why: 'Each failed for the reason listed under problems; the others are done.',
-        next: 'Resolve the reasons, then redrive this root execution (not a child): only the unfinished run again.',
+        next: isGuardians(request)
+          ? 'Resolve the reasons, then redrive this guardian; or redrive the root execution, which puts everything back at its end.'
+          : 'Resolve the reasons, then redrive this root execution (not a child): only the unfinished run again.',
         redrive: 'yes',
         ids: {
           rootExecution: request.root.id,
@@ -105,57 +94,4 @@ function names(problems: readonly { path: string }[]): string {
   return all.length > shown.length
     ? `${shown.join(', ')} and ${String(all.length - shown.length)} more`
     : shown.join(', ');
-}
-
-async function observe(
-  sfn: SFNClient,
-  mapRunArn: string,
-): Promise<{ seen: MapRunObservation; unsuccessful: ExecutionListItem[] }> {
-  const { itemCounts } = await sfn.send(new DescribeMapRunCommand({ mapRunArn }));
-  const listed: ExecutionListItem[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await sfn.send(
-      new ListExecutionsCommand({ mapRunArn, maxResults: 1000, ...(nextToken === undefined ? {} : { nextToken }) }),
-    );
-    listed.push(...(page.executions ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  const unsuccessful = listed.filter(({ status }) => status !== 'SUCCEEDED');
-  return {
-    seen: {
-      counts: {
-        total: itemCounts?.total ?? 0,
-        succeeded: itemCounts?.succeeded ?? 0,
-        unfinished: (itemCounts?.running ?? 0) + (itemCounts?.pending ?? 0),
-      },
-      listed: {
-        total: listed.length,
-        succeeded: listed.length - unsuccessful.length,
-        unsuccessful: unsuccessful.map(({ executionArn }) => executionArn ?? ''),
-      },
-    },
-    unsuccessful,
-  };
-}
-
-const childInput = z.object({ target: z.unknown() });
-
-/** One after another: DescribeExecution refills by ten a second only. */
-async function describeAll(sfn: SFNClient, children: readonly ExecutionListItem[]): Promise<FailedChild[]> {
-  const failed: FailedChild[] = [];
-  for (const child of children) failed.push(await describe(sfn, child));
-  return failed;
-}
-
-async function describe(sfn: SFNClient, child: ExecutionListItem): Promise<FailedChild> {
-  const executionArn = child.executionArn ?? '';
-  const output = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-  return {
-    executionArn,
-    status: output.status ?? 'FAILED',
-    error: output.error,
-    cause: output.cause,
-    item: childInput.parse(JSON.parse(output.input ?? '{}')).target,
-  };
 }

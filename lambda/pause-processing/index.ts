@@ -1,5 +1,6 @@
+import { taking } from '../shared/guardian/given-back';
 import { stepHandler } from '../shared/step';
 import { converge } from './pause-processing';
 import * as schema from './schema';
 
-export const handler = stepHandler(schema, converge);
+export const handler = stepHandler(schema, taking('processing', converge));

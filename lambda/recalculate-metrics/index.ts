@@ -1,5 +1,6 @@
+import { takingAgain } from '../shared/guardian/taking-again';
 import { stepHandler } from '../shared/step';
 import { converge } from './recalculate-metrics';
 import * as schema from './schema';
 
-export const handler = stepHandler(schema, converge);
+export const handler = stepHandler(schema, takingAgain(converge, 'workflow'));

@@ -3,7 +3,6 @@ import * as z from 'zod';
 import type { StepAnswer, StepRequest } from '../shared/contract';
 import { assertNever } from '../shared/errors';
 import { Hold, type HoldRecord } from '../shared/hold';
-import type { ProjectTarget } from '../shared/plan/plan';
 import type { ProjectPlan } from '../shared/plan/project-plan';
 import { readProjectPlan } from '../shared/plan/store';
 import { isInProgress } from '../shared/solution/stacks';
@@ -17,14 +16,15 @@ import type { Fleet } from './fleet';
 import { given, original, type HeadRoom } from './head-room';
 import { findFleet, stopTimeoutSeconds } from './ids';
 import { observe } from './observe';
-import type { environment, progress } from './schema';
+import type { environment, progress, target } from './schema';
 
 type Progress = z.infer<typeof progress>;
+type Request = StepRequest<z.infer<typeof target>, Progress>;
 type Answer = StepAnswer<Progress, Record<string, never>>;
 
 /** What a pass works with. */
 interface Pass {
-  request: StepRequest<ProjectTarget, Progress>;
+  request: Request;
   plan: ProjectPlan;
   stack: Stack;
   fleet: Fleet;
@@ -42,11 +42,9 @@ const LOOK_SELDOM_SECONDS = 60;
  * One pass of *Replace ingestion instances*: beside the old instances come as many new ones; what they take over is drained,
  * and what is drained is terminated. The tasks that serve are never fewer than they were.
  */
-export async function converge(
-  request: StepRequest<ProjectTarget, Progress>,
-  tools: Tools<z.infer<typeof environment>>,
-): Promise<Answer> {
-  const plan = await readProjectPlan(tools.environment.PLAN_BUCKET, request.root.plan, request.target);
+export async function converge(request: Request, tools: Tools<z.infer<typeof environment>>): Promise<Answer> {
+  const planned = await readProjectPlan(tools.environment.PLAN_BUCKET, request.root.plan, request.target);
+  const plan = request.target.act === 'put back' ? withoutReplacing(planned) : planned;
   if (plan.ingestion.kind === 'none') return skipped(plan, 'it has no ingestion service of its own');
   if (plan.ingestion.kind === 'fargate') return skipped(plan, 'Fargate has no instances, ECS rolls its tasks itself');
   const found = await findFleet(plan);
@@ -56,9 +54,18 @@ export async function converge(
   const [fleet, held] = await Promise.all([observe(plan, ids), hold.read()]);
   // An earlier execution may have left a fleet with more than it had.
   if (!plan.ingestion.replace && held?.state !== 'held') {
-    return skipped(plan, `${plan.targetVersion} has nothing newer for its instances`);
+    const nothingNewer = `${plan.targetVersion} has nothing newer for its instances`;
+    return skipped(
+      plan,
+      request.target.act === 'put back' ? 'its fleet has the size and the scaling it had' : nothingNewer,
+    );
   }
   return act({ request, plan, stack, fleet, hold, held, sinceMs: tools.loopSinceMs });
+}
+
+/** No instance counts as old then, so that all that is left to do is to let go. */
+function withoutReplacing(plan: ProjectPlan): ProjectPlan {
+  return { ...plan, ingestion: { ...plan.ingestion, replace: false, refresh: false } };
 }
 
 async function act(pass: Pass): Promise<Answer> {

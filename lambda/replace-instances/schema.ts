@@ -3,7 +3,10 @@ import { projectTarget } from '../shared/plan/plan';
 import { commonEnvironment } from '../shared/step';
 
 export const name = 'replace-instances';
-export const target = projectTarget;
+export const target = projectTarget.extend({
+  /** `put back`: old instances stay; the fleet gets the size and the scaling back that it had. */
+  act: z.enum(['replace', 'put back']).default('replace'),
+});
 export const progress = z.object({
   /** What has been waited for, in words that change as soon as anything moves, and since when. */
   standstill: z.object({ of: z.string(), sinceMs: z.number().int() }).optional(),

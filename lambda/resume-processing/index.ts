@@ -1,5 +1,6 @@
+import { unlessRootRuns } from '../shared/guardian/root-state';
 import { stepHandler } from '../shared/step';
 import { converge } from './resume-processing';
 import * as schema from './schema';
 
-export const handler = stepHandler(schema, converge);
+export const handler = stepHandler(schema, unlessRootRuns(converge));

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { StepAnswer, StepRequest } from '../shared/contract';
 import { assertNever, ErrorCode, UpgradeError } from '../shared/errors';
+import { isGuardians } from '../shared/executions';
 import type { ProjectTarget } from '../shared/plan/plan';
 import type { ProjectPlan } from '../shared/plan/project-plan';
 import { readProjectPlan } from '../shared/plan/store';
@@ -10,6 +11,7 @@ import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
 import { durationText, manyText } from '../shared/summary';
 import { decide, wasEnabled, type ResumeAction, type ResumeObservation } from './decide';
+import { findHalfWay } from './half-way';
 import { findLeftovers } from './leftovers';
 import { describeLoad, isLoading, startLoad } from './load';
 import { LoadRecords, type LoadRecord } from './load-record';
@@ -32,6 +34,12 @@ export async function converge(
   const seen = await observe(table, loads, plan, request);
   const action = decide(seen);
   const say = (text: string): string => `${plan.projectId}: ${text}`;
+  // A root resumes where its upgrade is over or its judge looks after it; a guardian finds a project wherever it was left.
+  const halfWay = isGuardians(request) && action.do !== 'nothing' ? await findHalfWay(plan) : undefined;
+  if (halfWay !== undefined) {
+    const summary = say(`data processing stays paused, because the pipeline is half-way: ${halfWay}`);
+    return { status: 'DONE', result: {}, summary, facts: { staysPaused: true } };
+  }
   switch (action.do) {
     case 'nothing':
       return { status: 'DONE', result: {}, summary: say(nothingText(plan)) };

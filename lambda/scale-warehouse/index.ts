@@ -1,5 +1,7 @@
+import { taking } from '../shared/guardian/given-back';
+import { unlessRootRuns } from '../shared/guardian/root-state';
 import { stepHandler } from '../shared/step';
 import { converge } from './scale-warehouse';
 import * as schema from './schema';
 
-export const handler = stepHandler(schema, converge);
+export const handler = stepHandler(schema, unlessRootRuns(taking('capacity', converge, ({ act }) => act === 'up')));

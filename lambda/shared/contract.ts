@@ -61,10 +61,13 @@ export type StepAnswer<Progress, Result> =
   | { status: 'IN_PROGRESS'; progress?: Progress; waitSeconds: number; summary: string }
   /** `facts` go into the step's record, for the report: counts, ids, names. */
   | { status: 'DONE'; result: Result; summary: string; facts?: StepFacts }
-  | { status: 'AGAIN'; items: unknown[]; summary: string };
+  | { status: 'AGAIN'; items: unknown[]; summary: string }
+  /** A guardian gave back what the step needs: it is to be taken again first. */
+  | { status: 'TAKE_AGAIN'; summary: string };
 
 /** What the machine gets. */
 export type StepResponse =
   | { status: 'IN_PROGRESS'; progress: LoopProgress; waitSeconds: number; summary: string }
   | { status: 'DONE'; result: unknown; summary: string }
-  | { status: 'AGAIN'; items: unknown[]; summary: string };
+  | { status: 'AGAIN'; items: unknown[]; summary: string }
+  | { status: 'TAKE_AGAIN'; summary: string };

@@ -40,8 +40,18 @@ export const journalRecord = z.object({
   notBeforeMs: z.number().int().optional(),
   /** The call itself, so that it can be made again, letter for letter, when its answer was lost. */
   sql: z.object({ name: z.string(), text: z.string() }).optional(),
-  /** We asked the database to end it: why, when, and whether its session was terminated after that. */
-  stop: z.object({ reason: z.string(), atMs: z.number().int(), terminated: z.boolean() }).optional(),
+  /**
+   * We asked the database to end it: why, when, and whether its session was terminated after that. `afterRedrive`: a guardian
+   * asked, of the root that ended under that redrive.
+   */
+  stop: z
+    .object({
+      reason: z.string(),
+      atMs: z.number().int(),
+      terminated: z.boolean(),
+      afterRedrive: z.number().int().nonnegative().optional(),
+    })
+    .optional(),
   /** What the step wants to know about its own call later, for example the window it was for. */
   facts: z.record(z.string(), z.union([z.string(), z.number()])),
 });

@@ -26,11 +26,20 @@ export interface RecordedTarget {
   act?: string;
 }
 
-/** `step/<name of the root execution>/<step>[:<act>][/<project>[/<app>]]` */
-export function stepRecordKey(rootId: string, step: string, target: RecordedTarget): string {
+/**
+ * `step/<name of the root execution>/<step>[:<act>][/<project>[/<app>]]`; of its guardian, `guardian/…` instead of `step/…`
+ */
+export function stepRecordKey(
+  rootId: string,
+  step: string,
+  target: RecordedTarget,
+  by: 'root' | 'guardian' = 'root',
+): string {
   const root = rootId.slice(rootId.lastIndexOf(':') + 1);
   const act = target.act === undefined ? '' : `:${target.act}`;
-  return ['step', root, `${step}${act}`, target.projectId, target.appId].filter((part) => part !== undefined).join('/');
+  return [by === 'root' ? 'step' : by, root, `${step}${act}`, target.projectId, target.appId]
+    .filter((part) => part !== undefined)
+    .join('/');
 }
 
 /** Adds a loop that is done to its record. */

@@ -13,6 +13,7 @@ import {
   type StepResponse,
 } from './contract';
 import { ErrorCode, UpgradeError, type Problem } from './errors';
+import { isGuardians } from './executions';
 import { pollGapSeconds } from './polling';
 import { Reads, StillReading } from './redshift/reads';
 import { StateTable } from './state-table';
@@ -142,12 +143,15 @@ export function stepHandler<
 async function remember(
   answer: { summary: string; facts?: StepFacts },
   step: string,
-  { root, target, now }: RequestEnvelope,
+  envelope: RequestEnvelope,
   sinceMs: number,
   tableName: string,
 ): Promise<void> {
+  const { root, target, now } = envelope;
   if (root.plan === undefined) return;
-  const key = stepRecordKey(root.id, step, target ?? {});
+  // What a guardian has done is no part of what the root tells of itself.
+  const by = isGuardians(envelope) ? 'guardian' : 'root';
+  const key = stepRecordKey(root.id, step, target ?? {}, by);
   const { summary, facts = {} } = answer;
   await recordStep(new StateTable(tableName), key, { step, sinceMs, nowMs: now, summary, facts });
 }
@@ -219,7 +223,7 @@ function respond<Progress, Result>(
   budget: PassBudget,
 ): StepResponse {
   if (answer.status === 'DONE') return { status: 'DONE', result: answer.result, summary: answer.summary };
-  if (answer.status === 'AGAIN') return answer;
+  if (answer.status === 'AGAIN' || answer.status === 'TAKE_AGAIN') return answer;
   const { status, waitSeconds, summary, progress: step } = answer;
   const extra = budget.extra > 0 ? { extraPasses: budget.extra } : {};
   const { since, redrive, passesAtBegin } = loop;

@@ -2,6 +2,7 @@ import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type * as z from 'zod';
 import { isAwsError } from '../shared/aws-errors';
 import type { StepAnswer, StepRequest } from '../shared/contract';
+import { rememberRoot } from '../shared/guardian/root-record';
 import { takeLock, type OwnerState } from '../shared/lock';
 import { readPlan } from '../shared/plan/store';
 import { StateTable } from '../shared/state-table';
@@ -17,6 +18,8 @@ export async function converge(
 ): Promise<StepAnswer<Nothing, Nothing>> {
   const { PLAN_BUCKET: bucket, STATE_TABLE: table } = tools.environment;
   const { console } = await readPlan(bucket, request.root.plan);
+  const { plan = '' } = request.root;
+  await rememberRoot(new StateTable(table), request.root.id, { plan, console });
   const lock = { console, root: request.root.id, nowMs: request.now };
   const { takenOverFrom } = await takeLock(new StateTable(table), lock, describeOwner);
   const from = takenOverFrom === undefined ? '' : `, taken over from ${takenOverFrom}, which can never go on`;

@@ -1,7 +1,7 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { childExecutionArns, mapRunArns } from '../names';
+import { childExecutionArns, guardianName, machineName, mapRunArns } from '../names';
 import type { Permission } from './permission';
 
 const OBJECTS = 'Keys carry hashes of plans and names of executions; nothing else lies in the bucket.';
@@ -21,17 +21,18 @@ export function writeObjects(bucket: IBucket): Permission[] {
   return [{ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')], wildcards: OBJECTS }];
 }
 
-/** Map Runs of our own machine and their children. */
+/** Map Runs of our own machines and their children. */
 export function readMapRuns(scope: Construct): Permission[] {
+  const names = [machineName(scope), guardianName(scope)];
   return [
     {
       actions: ['states:DescribeMapRun', 'states:ListExecutions'],
-      resources: [mapRunArns(scope)],
-      wildcards: 'Map Runs of the own machine have generated ids.',
+      resources: names.map((name) => mapRunArns(scope, name)),
+      wildcards: 'Map Runs of the own machines have generated ids.',
     },
     {
       actions: ['states:DescribeExecution'],
-      resources: [childExecutionArns(scope)],
+      resources: names.map((name) => childExecutionArns(scope, name)),
       wildcards: 'Children of the own Map Runs have generated names.',
     },
   ];

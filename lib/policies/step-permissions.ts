@@ -8,6 +8,15 @@ import { scaleWarehousePermissions } from './capacity';
 import { prepareChangeSetPermissions, upgradeConsolePermissions } from './console';
 import { discoverPermissions } from './discover';
 import { approvePlanPermissions, takeLockPermissions } from './gate';
+import {
+  cancelStatementsPermissions,
+  lookAtRoots,
+  lookAtStacks,
+  notifyPermissions,
+  type NotificationArns,
+  tellPermissions,
+  waitForMapRunsPermissions,
+} from './guardian';
 import { replaceInstancesPermissions } from './ingestion';
 import { commonPermissions, readMapRuns, writeObjects } from './own';
 import type { Permission } from './permission';
@@ -24,6 +33,7 @@ export class StepPermissions {
     private readonly table: ITable,
     private readonly bucket: IBucket,
     private readonly options: DeploymentOptions,
+    private readonly notifications: NotificationArns,
   ) {}
 
   of(step: BudgetedStep): Permission[] {
@@ -58,13 +68,13 @@ export class StepPermissions {
       case 'pause-processing':
         return pauseProcessingPermissions(scope);
       case 'resume-processing':
-        return resumeProcessingPermissions(scope);
+        return [...resumeProcessingPermissions(scope), ...lookAtStacks(scope), ...lookAtRoots(scope)];
       case 'upgrade-pipeline':
         return upgradePipelinePermissions(scope, trigger);
       case 'replace-instances':
-        return replaceInstancesPermissions(scope);
+        return [...replaceInstancesPermissions(scope), ...lookAtRoots(scope)];
       case 'scale-warehouse':
-        return scaleWarehousePermissions(scope, options.dataApiRoles);
+        return [...scaleWarehousePermissions(scope, options.dataApiRoles), ...lookAtRoots(scope)];
       case 'wait-for-schema':
         return [...waitForSchemaPermissions(scope), ...warehouse];
       case 'check':
@@ -83,6 +93,14 @@ export class StepPermissions {
         return [...writeObjects(bucket), ...readMapRuns(scope)];
       case 'report':
         return [...writeObjects(bucket), ...warehouse];
+      case 'look-at-root':
+        return lookAtRoots(scope);
+      case 'wait-for-map-runs':
+        return [...lookAtRoots(scope), ...waitForMapRunsPermissions(scope)];
+      case 'cancel-statements':
+        return [...lookAtRoots(scope), ...cancelStatementsPermissions(scope, options.dataApiRoles)];
+      case 'tell-what-happened':
+        return [...lookAtRoots(scope), ...tellPermissions(scope), ...notifyPermissions(this.notifications)];
       case 'list-apps':
       case 'release-lock':
         return [];

@@ -34,6 +34,8 @@ export interface ConvergeProps {
   onDone?: string;
   /** Judges may answer AGAIN, with the items to run again. */
   mayAnswerAgain?: boolean;
+  /** Steps on an app's data may answer TAKE_AGAIN: a guardian has given back what they need. */
+  mayTakeAgain?: boolean;
 }
 
 /**
@@ -87,6 +89,12 @@ export class Converge extends Construct implements IChainable {
     return this;
   }
 
+  /** Where TAKE_AGAIN leads: to whatever pauses and scales, and from there back. */
+  takeAgain(next: IChainable): this {
+    this.choice.when(Condition.jsonata(jsonata("$states.input.step.status = 'TAKE_AGAIN'")), next);
+    return this;
+  }
+
   /** Where a judge's AGAIN leads: back to the Map, with the items in the context. */
   again(next: IChainable): this {
     this.choice.when(Condition.jsonata(jsonata("$states.input.step.status = 'AGAIN'")), next);
@@ -110,12 +118,17 @@ function request(target: string): string {
 
 /** The context after a pass: one pass more, and the answer as far as it is needed. Progress ends with DONE. */
 function output(props: ConvergeProps): string {
-  const statuses = props.mayAnswerAgain === true ? "['IN_PROGRESS', 'DONE', 'AGAIN']" : "['IN_PROGRESS', 'DONE']";
+  const statuses = [
+    'IN_PROGRESS',
+    'DONE',
+    ...(props.mayAnswerAgain === true ? ['AGAIN'] : []),
+    ...(props.mayTakeAgain === true ? ['TAKE_AGAIN'] : []),
+  ].map((status) => `'${status}'`);
   const again = props.mayAnswerAgain === true ? ", $answer.status = 'AGAIN' ? {'items': [$answer.items]} : {}" : '';
   const done = props.onDone === undefined ? '' : `, $answer.status = 'DONE' ? ${props.onDone} : {}`;
   return jsonata(
     '($in := $states.input; $answer := $states.result.Payload; ' +
-      `$assert($answer.status in ${statuses}, 'The step answered with an unknown status'); ` +
+      `$assert($answer.status in [${statuses.join(', ')}], 'The step answered with an unknown status'); ` +
       "$assert($answer.status != 'IN_PROGRESS' or $type($answer.waitSeconds) = 'number', 'The step did not say how long to wait'); " +
       '$merge([$in, {' +
       "'passes': $in.passes + 1, " +

@@ -74,13 +74,28 @@ const ROOT_LOOPS = [
   ['upgrade-console', 200],
 ] as const;
 
+/** Loops of the guardian before its judge. */
+const GUARDIAN_LOOPS = [
+  ['look-at-root', 20],
+  ['wait-for-map-runs', 400],
+  ['tell-what-happened', 40],
+] as const;
+
+/** Loops of the guardian's child for a project: after its own, two that the upgrade's child has as well. */
+const PUT_BACK_LOOPS = [
+  ['cancel-statements', 600],
+  ['scale-warehouse', 300],
+  ['resume-processing', 300],
+] as const;
+
 /** What every execution keeps for its judge, for rounds of AGAIN, for the report and the lock. */
 const JUDGE_PASSES = 100;
 
 const LAST_LOOPS = { 'judge-children': 20, report: 10, 'release-lock': 0 } as const;
 
 const CHAINS = [APP_LOOPS, CLEAN_UP_LOOPS] as const;
-const JUDGED_CHAINS = [PROJECT_LOOPS, ROOT_LOOPS] as const;
+/** Of a step in two of them the first counts. */
+const JUDGED_CHAINS = [PROJECT_LOOPS, ROOT_LOOPS, GUARDIAN_LOOPS, PUT_BACK_LOOPS] as const;
 
 export type BudgetedStep =
   (typeof CHAINS)[number][number][0] | (typeof JUDGED_CHAINS)[number][number][0] | keyof typeof LAST_LOOPS;

@@ -1,23 +1,9 @@
-import { Arn, ArnFormat, Aws, CfnCondition, Duration, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import {
-  DefinitionBody,
-  LogLevel,
-  QueryLanguage,
-  StateMachine,
-  StateMachineType,
-  type CfnStateMachine,
-} from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
-import { childExecutionArns, machineName } from '../names';
-import { acknowledgeWildcards } from '../wildcards';
+import type { Construct } from 'constructs';
+import { machineName } from '../names';
 import type { UpgradeSteps } from '../upgrade-steps';
+import { StandardMachine } from './standard-machine';
 import { upgradeWorkflow } from './upgrade-workflow';
-
-/** Starts again at each redrive. Source: Step Functions Developer Guide, redrive-executions */
-const MACHINE_TIMEOUT = Duration.days(14);
 
 export interface UpgradeMachineProps {
   steps: UpgradeSteps;
@@ -25,97 +11,16 @@ export interface UpgradeMachineProps {
   bucket: IBucket;
 }
 
-/** The state machine with its log, its tracing and what its role needs for Maps inside Maps. */
-export class UpgradeMachine extends Construct {
-  readonly stateMachine: StateMachine;
-
-  constructor(scope: Construct, id: string, props: UpgradeMachineProps) {
-    super(scope, id);
-    const name = machineName(this);
-    const logGroup = new LogGroup(this, 'Log', {
-      // The prefix keeps CloudWatch's resource policy from growing with every machine. Source: Developer Guide, bp-cwl
-      logGroupName: `/aws/vendedlogs/states/${name}`,
-      retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.stateMachine = new StateMachine(this, 'StateMachine', {
-      stateMachineName: name,
-      stateMachineType: StateMachineType.STANDARD,
-      queryLanguage: QueryLanguage.JSONATA,
+/** The machine that operators start and redrive. */
+export class UpgradeMachine extends StandardMachine {
+  constructor(scope: Construct, id: string, { steps, bucket }: UpgradeMachineProps) {
+    super(scope, id, {
+      name: machineName(scope),
       comment: 'Upgrades Clickstream Analytics on AWS and migrates its data. Redrive it after fixing what failed.',
-      definitionBody: DefinitionBody.fromChainable(upgradeWorkflow(this, props)),
-      timeout: MACHINE_TIMEOUT,
-      logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
-      tracingEnabled: !isChina(this),
-      // An execution that can still be redriven needs its machine; a stack that goes takes it along all the same.
-      removalPolicy: RemovalPolicy.DESTROY,
+      workflow: (machine) => upgradeWorkflow(machine, { steps, bucket }),
+      steps: steps.all,
+      bucket,
+      labels: ['EachProject', 'EachApp', 'CleanProjects', 'CleanApps'],
     });
-    if (isChina(this) === undefined) this.traceOutsideChina();
-    // CDK grants redrive on the labels of this machine only; a Map inside a Map starts its children under one more level.
-    // Source: Step Functions Developer Guide, iam-policies-eg-dist-map
-    this.stateMachine.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
-        resources: [childExecutionArns(this)],
-      }),
-    );
-    this.explainWildcards(props);
   }
-
-  /** CDK writes these statements as the Developer Guide has them. */
-  private explainWildcards({ steps, bucket }: UpgradeMachineProps): void {
-    acknowledgeWildcards(
-      this,
-      ['*'],
-      'Log delivery and X-Ray take no resource (Developer Guide, cw-logs and xray-iam).',
-    );
-    acknowledgeWildcards(
-      this,
-      steps.all.map((step) => `${step.function.functionArn}:*`),
-      'Versions and aliases of the own functions.',
-    );
-    acknowledgeWildcards(
-      this,
-      [
-        bucket.arnForObjects('*'),
-        Stack.of(this).formatArn({
-          service: 's3',
-          region: '',
-          account: '',
-          resource: bucket.bucketName,
-          resourceName: '*',
-        }),
-      ],
-      'Results of Map Runs have generated keys.',
-    );
-    const { resourceName } = Arn.split(this.stateMachine.stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
-    const executions = ['', '/EachProject', '/EachApp', '/CleanProjects', '/CleanApps'].map((label) =>
-      Stack.of(this).formatArn({
-        service: 'states',
-        resource: 'execution',
-        resourceName: `${resourceName ?? ''}${label}:*`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-    );
-    acknowledgeWildcards(
-      this,
-      [...executions, childExecutionArns(this)],
-      'Children of own Map Runs have generated names.',
-    );
-  }
-
-  /** Lambda and Step Functions have no X-Ray in every China region; where the region is open, the deployment decides. */
-  private traceOutsideChina(): void {
-    const outsideChina = new CfnCondition(this, 'OutsideChina', {
-      expression: Fn.conditionNot(Fn.conditionEquals(Aws.PARTITION, 'aws-cn')),
-    });
-    const resource = this.stateMachine.node.defaultChild as CfnStateMachine;
-    resource.addPropertyOverride('TracingConfiguration.Enabled', Fn.conditionIf(outsideChina.logicalId, true, false));
-  }
-}
-
-/** Whether the stack goes to a China region; undefined when that is known only at deployment. */
-function isChina(scope: Construct): boolean | undefined {
-  const { region } = Stack.of(scope);
-  return Token.isUnresolved(region) ? undefined : region.startsWith('cn-');
 }

@@ -136,6 +136,11 @@ export class Execution {
     this.endUnsuccessfully('ABORTED', 'ExecutionAborted', error, cause);
   }
 
+  /** Its time has run out. */
+  timeOut(): void {
+    this.close('TIMED_OUT', 'ExecutionTimedOut', {});
+  }
+
   /** Calls back when the execution is closed, at once if it is. */
   whenClosed(done: () => void): void {
     if (this.isClosed) done();
@@ -149,7 +154,7 @@ export class Execution {
     if (this.timeoutSeconds !== undefined) {
       // A redrive starts the time-out over. Source: Developer Guide, redrive-executions.
       const atMs = this.services.clock.now() + this.timeoutSeconds * 1000;
-      this.cancelTimeout = this.services.clock.at(atMs, () => this.close('TIMED_OUT', 'ExecutionTimedOut', {}));
+      this.cancelTimeout = this.services.clock.at(atMs, () => this.timeOut());
     }
     void this.drive(run);
   }

@@ -133,6 +133,11 @@ export class StepFunctionsEngine extends EngineViews {
     return { stopDate: new Date(execution.stopMs ?? this.options.clock.now()) };
   }
 
+  /** No operation of the API: what happens when an execution has used up its time, without waiting for days. */
+  timeOutExecution(request: { executionArn: string }): void {
+    this.registry.execution(request.executionArn).timeOut();
+  }
+
   /** @throws AwsError ExecutionNotRedrivable with the reason DescribeExecution gives */
   redriveExecution(request: { executionArn: string; clientToken?: string | undefined }): { redriveDate: Date } {
     const execution = this.registry.execution(request.executionArn);

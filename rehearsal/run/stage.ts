@@ -91,6 +91,12 @@ export class Stage {
     });
   }
 
+  /** Its time has run out. */
+  timeOut(): void {
+    this.note('The execution has used up its time');
+    this.world.account.engine.timeOutExecution({ executionArn: this.root });
+  }
+
   /** Waits until every Map Run of the root has ended: they outlive a stopped parent for a while. */
   async mapRunsEnded(): Promise<void> {
     const { engine } = this.world.account;

@@ -1,4 +1,5 @@
 import { againOnlyUnfinished } from './again-only-unfinished';
+import { aborted } from './aborted';
 import { alreadyMigrated } from './already-migrated';
 import { alreadyUpgraded } from './already-upgraded';
 import { approvalRejected } from './approval-rejected';
@@ -24,6 +25,7 @@ import { pipelineCallTimeout } from './pipeline-call-timeout';
 import { pipelineOneStackRolledBack } from './pipeline-one-stack-rolled-back';
 import { planStale } from './plan-stale';
 import { pythonUdfGone } from './python-udf-gone';
+import { redrivenAtOnce } from './redriven-at-once';
 import { scaleConflict } from './scale-conflict';
 import type { Scenario } from './scenario';
 import { schemaFailedOnce } from './schema-failed-once';
@@ -34,6 +36,7 @@ import { statementTimeout } from './statement-timeout';
 import { stoppedInMap } from './stopped-in-map';
 import { stuckLoop } from './stuck-loop';
 import { swallowedError } from './swallowed-error';
+import { timedOut } from './timed-out';
 
 /** Every scenario, the default one first. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -50,6 +53,9 @@ export const SCENARIOS: readonly Scenario[] = [
   pythonUdfGone,
   badRows,
   stoppedInMap,
+  aborted,
+  redrivenAtOnce,
+  timedOut,
   pipelineOneStackRolledBack,
   pipelineCallTimeout,
   oneProjectFails,

@@ -13,6 +13,18 @@ export interface AssemblyStack {
   assetDirectory(objectKey: string): string;
 }
 
+/** Names of an assembly's stacks, each with its region where the app has fixed one. */
+export function stacksOf(directory: string): { stackName: string; region?: string }[] {
+  const manifest = readJson(join(directory, 'manifest.json')) as Manifest;
+  return Object.entries(manifest.artifacts).flatMap(([id, { type, environment, properties }]) => {
+    if (type !== 'aws:cloudformation:stack') return [];
+    // Form: aws://account/region, each "unknown-…" where it is open.
+    const region = environment?.split('/').at(-1);
+    const fixed = region === undefined || region === 'unknown-region' ? {} : { region };
+    return [{ stackName: properties?.stackName ?? id, ...fixed }];
+  });
+}
+
 /**
  * Reads a stack of a synthesised cloud assembly.
  * Source: AWS CDK, cloud assembly schema (manifest.json, *.assets.json)
@@ -61,6 +73,7 @@ interface Manifest {
 
 interface Artifact {
   type: string;
+  environment?: string;
   dependencies?: string[];
   properties?: { templateFile?: string; stackName?: string; file?: string };
 }

@@ -1,3 +1,5 @@
+import type { RuleTarget } from '../aws/events/rule';
+
 /** A template read and resolved for one account and region: what a rehearsal creates instead of CloudFormation. */
 export interface Deployment {
   stackName: string;
@@ -9,8 +11,11 @@ export interface Deployment {
   buckets: DeployedBucket[];
   logGroups: DeployedLogGroup[];
   eventRules: DeployedEventRule[];
+  /** Of functions, queues and topics: what other services may do with them. */
+  resourcePolicies: DeployedResourcePolicy[];
   /** SNS topics and SQS queues: name and ARN, so that rules and policies can be followed to them. */
-  topics: DeployedResource[];
+  topics: DeployedTopic[];
+  keys: DeployedKey[];
   queues: DeployedResource[];
   outputs: Record<string, DeployedOutput>;
 }
@@ -42,6 +47,8 @@ export interface DeployedFunction extends DeployedResource {
   /** Absolute path of the directory that would be zipped and uploaded. */
   assetDirectory: string;
   reservedConcurrency?: number;
+  /** How asynchronous invocations are tried again, and where those that failed go. */
+  asynchronous?: { maxRetries: number; onFailureArn?: string };
 }
 
 export interface PolicyDocument {
@@ -81,7 +88,22 @@ export interface DeployedEventRule extends DeployedResource {
   enabled: boolean;
   eventPattern?: Record<string, unknown>;
   scheduleExpression?: string;
-  targets: Record<string, unknown>[];
+  targets: RuleTarget[];
+}
+
+export interface DeployedResourcePolicy {
+  resourceArn: string;
+  document: PolicyDocument;
+}
+
+export interface DeployedKey extends DeployedResource {
+  /** Nobody may use a key whose policy does not say so. */
+  policy: PolicyDocument;
+}
+
+export interface DeployedTopic extends DeployedResource {
+  /** The key that it is encrypted under. */
+  keyArn?: string;
 }
 
 export interface DeployedOutput {

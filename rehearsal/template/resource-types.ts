@@ -1,5 +1,5 @@
 import type { DeploymentEnvironment } from './environment';
-import { nameSuffix, physicalName } from './physical-names';
+import { deterministicUuid, nameSuffix, physicalName } from './physical-names';
 
 /** What one resource of the template answers to Ref and Fn::GetAtt. */
 export interface ResourceIdentity {
@@ -67,6 +67,15 @@ const IDENTIFIED_TYPES: Record<string, ResourceType> = {
     const arn = regional(env, 'events', `rule/${name}`);
     return { name, arn, ref: name, attributes: { Arn: arn } };
   }),
+  'AWS::KMS::Key': {
+    // A key has an id and no name.
+    nameProperty: '',
+    generatedName: (env, logicalId) => deterministicUuid(`${env.stackName}/${logicalId}`),
+    identify: (name, env) => {
+      const arn = regional(env, 'kms', `key/${name}`);
+      return { name, arn, ref: name, attributes: { Arn: arn, KeyId: name } };
+    },
+  },
   'AWS::SNS::Topic': named('TopicName', 256, (name, env) => {
     const arn = regional(env, 'sns', name);
     return { name, arn, ref: arn, attributes: { TopicArn: arn, TopicName: name } };
@@ -88,24 +97,32 @@ const INERT_TYPES = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
-  'AWS::Lambda::EventInvokeConfig',
-  'AWS::Lambda::Permission',
   'AWS::Logs::MetricFilter',
   'AWS::Logs::QueryDefinition',
   'AWS::Logs::ResourcePolicy',
   'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',
-  'AWS::SNS::TopicPolicy',
-  'AWS::SQS::QueuePolicy',
   'Custom::S3AutoDeleteObjects',
 ]);
 
-/** Types that are read where they belong (a role's policies) and are never referred to. */
-const ATTACHED_TYPES = new Set(['AWS::IAM::Policy', 'AWS::IAM::RolePolicy']);
+/** Types that are read where they belong (a role's policies, a function's, a queue's) and are never referred to. */
+const ATTACHED_TYPES = new Set([
+  'AWS::IAM::Policy',
+  'AWS::IAM::RolePolicy',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Permission',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+]);
 
 /** Whether the rehearsal knows what to do with resources of this type. */
 export function isKnownType(type: string): boolean {
   return type in IDENTIFIED_TYPES || INERT_TYPES.has(type) || ATTACHED_TYPES.has(type);
+}
+
+/** Whether the rehearsal reads the properties of resources of this type. */
+export function takesPart(type: string): boolean {
+  return type in IDENTIFIED_TYPES || ATTACHED_TYPES.has(type);
 }
 
 /** The property that names resources of this type explicitly, or undefined for types without an identity. */

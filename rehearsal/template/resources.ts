@@ -1,7 +1,7 @@
 import type { DeploymentEnvironment } from './environment';
 import { IntrinsicResolver, isRecord, TemplateError, type RawTemplate } from './intrinsics';
 import { Properties } from './properties';
-import { isKnownType, namePropertyOf, type ResourceIdentity } from './resource-types';
+import { isKnownType, namePropertyOf, takesPart, type ResourceIdentity } from './resource-types';
 
 /** A resource that is created (its condition holds), its properties resolved. */
 export interface TemplateResource {
@@ -29,9 +29,8 @@ export function resolveResources(
   }
   const resources = created.map(([logicalId, { Type, Properties: raw }]) => {
     const path = `Resources.${logicalId}`;
-    const hasPart = namePropertyOf(Type) !== undefined || Type.startsWith('AWS::IAM::');
     // What takes no part is not resolved either: it may refer to what only a real account has.
-    const resolved = hasPart ? resolver.resolve(raw ?? {}, `${path}.Properties`) : {};
+    const resolved = takesPart(Type) ? resolver.resolve(raw ?? {}, `${path}.Properties`) : {};
     if (!isRecord(resolved)) throw new TemplateError(path, 'its properties are no object');
     return {
       logicalId,

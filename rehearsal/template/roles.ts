@@ -63,7 +63,8 @@ export function readRoles(resources: TemplateResource[]): DeployedRole[] {
   });
 }
 
-function policyDocument(value: unknown, path: string): PolicyDocument {
+/** @throws TemplateError where it is none */
+export function policyDocument(value: unknown, path: string): PolicyDocument {
   const statements = isRecord(value) ? value['Statement'] : undefined;
   const list: unknown[] = Array.isArray(statements) ? statements : [statements];
   if (!isRecord(value) || !list.every(isRecord)) throw new TemplateError(path, 'a policy document expected');

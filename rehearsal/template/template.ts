@@ -1,20 +1,23 @@
-import { readAssembly, type AssemblyStack } from './assembly';
+import { readAssembly, stacksOf, type AssemblyStack } from './assembly';
 import type {
   DeployedBucket,
-  DeployedEventRule,
   DeployedFunction,
   DeployedLogGroup,
   DeployedOutput,
   DeployedResource,
   DeployedStateMachine,
+  DeployedKey,
   DeployedTable,
+  DeployedTopic,
   Deployment,
   KeySchema,
 } from './deployment';
 import { stackIdOf, type DeploymentEnvironment } from './environment';
 import { isRecord, TemplateError, type IntrinsicResolver, type RawTemplate } from './intrinsics';
+import { readEventRules } from './event-rules';
+import { asynchronousOf, readResourcePolicies } from './resource-policies';
 import { resolveResources, type TemplateResource } from './resources';
-import { readRoles } from './roles';
+import { policyDocument, readRoles } from './roles';
 
 /**
  * Reads a stack of a cloud assembly as if it were deployed to `environment`.
@@ -30,6 +33,22 @@ export function readDeployment(
   return deploymentOf(stack, { ...environment, stackName: environment.stackName ?? stack.stackName });
 }
 
+/**
+ * Every stack of a cloud assembly, the one with the state machines first. Stacks whose region the app has fixed are read
+ * for that region, the others for the environment's.
+ */
+export function readDeployments(
+  assemblyDirectory: string,
+  environment: Omit<DeploymentEnvironment, 'stackName'>,
+): [Deployment, ...Deployment[]] {
+  const deployments = stacksOf(assemblyDirectory).map(({ stackName, region = environment.region }) =>
+    deploymentOf(readAssembly(assemblyDirectory, stackName), { ...environment, stackName, region }),
+  );
+  const main = deployments.find(({ stateMachines }) => stateMachines.length > 0);
+  if (main === undefined) throw new Error(`No stack of the assembly ${assemblyDirectory} has a state machine`);
+  return [main, ...deployments.filter((deployment) => deployment !== main)];
+}
+
 /** The same, from a template at hand. */
 export function deploymentOf(
   stack: Pick<AssemblyStack, 'template' | 'assetDirectory'>,
@@ -42,13 +61,18 @@ export function deploymentOf(
     stackName: environment.stackName,
     stackId: stackIdOf(environment),
     stateMachines: each('AWS::StepFunctions::StateMachine', readStateMachine),
-    functions: each('AWS::Lambda::Function', (created) => readFunction(created, stack.assetDirectory)),
+    functions: each('AWS::Lambda::Function', (created) => ({
+      ...readFunction(created, stack.assetDirectory),
+      ...asynchronousOf(created.identity, resources),
+    })),
     roles: readRoles(resources),
     tables: [...each('AWS::DynamoDB::Table', readTable), ...each('AWS::DynamoDB::GlobalTable', readTable)],
     buckets: each('AWS::S3::Bucket', readBucket),
     logGroups: each('AWS::Logs::LogGroup', readLogGroup),
-    eventRules: each('AWS::Events::Rule', readEventRule),
-    topics: each('AWS::SNS::Topic', resourceOf),
+    eventRules: readEventRules(resources),
+    resourcePolicies: readResourcePolicies(resources),
+    keys: each('AWS::KMS::Key', readKey),
+    topics: each('AWS::SNS::Topic', readTopic),
     queues: each('AWS::SQS::Queue', resourceOf),
     outputs: readOutputs(stack.template, resolver),
   };
@@ -172,25 +196,23 @@ function readBucket(created: Created): DeployedBucket {
   };
 }
 
+function readKey(created: Created): DeployedKey {
+  const { properties } = created;
+  const policy = policyDocument(properties.record('KeyPolicy'), `${properties.path}.KeyPolicy`);
+  return { ...resourceOf(created), policy };
+}
+
+function readTopic(created: Created): DeployedTopic {
+  const { properties } = created;
+  const keyArn = properties.text('KmsMasterKeyId', undefined);
+  properties.letPass('TopicName', 'DisplayName', 'Tags');
+  properties.refuseOthers();
+  return { ...resourceOf(created), ...(keyArn === undefined ? {} : { keyArn }) };
+}
+
 function readLogGroup(created: Created): DeployedLogGroup {
   const retentionDays = created.properties.number('RetentionInDays', undefined);
   return { ...resourceOf(created), ...(retentionDays === undefined ? {} : { retentionDays }) };
-}
-
-function readEventRule(created: Created): DeployedEventRule {
-  const { properties } = created;
-  const eventPattern = properties.record('EventPattern', undefined);
-  const scheduleExpression = properties.text('ScheduleExpression', undefined);
-  const rule = {
-    ...resourceOf(created),
-    enabled: properties.text('State', 'ENABLED') !== 'DISABLED',
-    ...(eventPattern === undefined ? {} : { eventPattern }),
-    ...(scheduleExpression === undefined ? {} : { scheduleExpression }),
-    targets: properties.records('Targets'),
-  };
-  properties.letPass('Name', 'Description', 'Tags');
-  properties.refuseOthers();
-  return rule;
 }
 
 function readOutputs(template: RawTemplate, resolver: IntrinsicResolver): Record<string, DeployedOutput> {

@@ -6,6 +6,9 @@ import { ClockedStackUpdates } from '../aws/cloudformation/stack-updates';
 import { StackRegistry } from '../aws/cloudformation/stacks';
 import { StacksApi } from '../aws/cloudformation/stacks-api';
 import { Door } from '../aws/door';
+import type { EventBridge } from '../aws/events/events';
+import { executionStatusChange, stackStatusChange } from '../aws/events/service-events';
+import type { ServiceEvent } from '../aws/events/rule';
 import { DynamoDb, type TableDefinition } from '../aws/dynamodb/dynamodb';
 import { Faults } from '../aws/faults';
 import { Credentials } from '../aws/iam/credentials';
@@ -20,14 +23,16 @@ import { Buckets } from '../aws/s3/buckets';
 import { S3 } from '../aws/s3/s3';
 import { SecretsManager } from '../aws/secrets-manager/secrets-manager';
 import type { SimulatedService } from '../aws/service';
+import { Sns } from '../aws/sns/sns';
 import { StatesApi } from '../aws/states/states-api';
 import { Sts } from '../aws/sts/sts';
 import type { VirtualClock } from '../clock';
 import { StepFunctionsEngine, type EngineEvent, type LambdaCall } from '../engine';
 import { SolutionLife } from '../solution/solution-life';
 import type { Deployment } from '../template/deployment';
-import { readDeployment } from '../template/template';
+import { readDeployments } from '../template/template';
 import type { DataPlane } from './data-plane';
+import { OwnEvents } from './own-events';
 import { MachinePermissions } from './permissions';
 import { SolutionPlane } from './solution-plane';
 import { seededRandom, uuidsOf } from '../random';
@@ -72,6 +77,10 @@ export class Account {
   readonly engine: StepFunctionsEngine;
   /** Our own stack. */
   readonly deployment: Deployment;
+  /** Our own stacks: that one, and those that stand in other regions for it. */
+  readonly deployments: readonly Deployment[];
+  /** Our own event rules: what was delivered, what went to a dead-letter queue or a topic. */
+  readonly ownEvents: OwnEvents;
   /** The solution as it was at the start. */
   readonly solution: Solution;
   private readonly permissions = new MachinePermissions(this.iam);
@@ -87,11 +96,15 @@ export class Account {
     this.workgroups = new RedshiftServerless(clock);
     this.clusters = new Redshift(clock);
     this.lambda = new LambdaApi(clock);
-    this.updates = new ClockedStackUpdates(clock, new StackEvents(clock));
+    const stackEvents = new StackEvents(clock, (event) =>
+      this.tell('aws.cloudformation', event.stackId, () => stackStatusChange(event)),
+    );
+    this.updates = new ClockedStackUpdates(clock, stackEvents);
     this.credentials = new Credentials(clock, options.warm?.keys);
     this.buckets = new Buckets(clock);
     this.data = new RedshiftDataService({ clock, newId: this.newId });
-    this.deployment = readDeployment(options.assembly, { partition, region: this.region, accountId });
+    this.deployments = readDeployments(options.assembly, { partition, region: this.region, accountId });
+    [this.deployment] = this.deployments as [Deployment];
     this.solution = solutionOf(solution);
     this.engine = new StepFunctionsEngine({
       clock,
@@ -105,7 +118,18 @@ export class Account {
         await this.permissions.demand(roleArn, 's3:PutObject', resource, 'S3.S3Exception');
         this.buckets.putObject(bucket, key, body);
       },
-      onEvent: (event) => options.onEvent?.(event),
+      onEvent: (event) => {
+        options.onEvent?.(event);
+        if (event.type === 'execution') this.tellExecution(event.executionArn);
+      },
+    });
+    this.ownEvents = new OwnEvents({
+      clock,
+      iam: this.iam,
+      engine: this.engine,
+      deployments: this.deployments,
+      bus: () => this.events,
+      runtime: () => this.whenRunning,
     });
   }
 
@@ -116,8 +140,17 @@ export class Account {
 
   /** ARN of our state machine. */
   get machineArn(): string {
-    const [machine] = this.deployment.stateMachines;
-    if (machine === undefined) throw new Error('The template has no state machine');
+    return this.machineNamed(this.deployment.stackName);
+  }
+
+  /** ARN of the machine that cleans up after it. */
+  get guardianArn(): string {
+    return this.machineNamed(`${this.deployment.stackName}Guardian`);
+  }
+
+  private machineNamed(wanted: string): string {
+    const machine = this.deployment.stateMachines.find(({ name }) => name === wanted);
+    if (machine === undefined) throw new Error(`The template has no state machine ${wanted}`);
     return machine.arn;
   }
 
@@ -151,17 +184,25 @@ export class Account {
     return this.whenOpen.cloudFormation;
   }
 
+  /** The default event bus of every region. */
+  get events(): EventBridge {
+    return this.plane.events;
+  }
+
   /** Our own ARNs: what an execution may change although it refuses to upgrade. */
   isOurs(resourceArn: string): boolean {
-    const { tables, buckets } = this.deployment;
-    return [...tables, ...buckets].some(({ arn }) => resourceArn === arn || resourceArn.startsWith(`${arn}/`));
+    const { tables, buckets, topics } = this.deployment;
+    return [...tables, ...buckets, ...topics].some(
+      ({ arn }) => resourceArn === arn || resourceArn.startsWith(`${arn}/`),
+    );
   }
 
   /** Creates everything and begins to listen. */
   async open(data: DataPlane): Promise<void> {
     const { clock, solution: description, logFile, warm } = this.options;
     const { credentials, iam, callLog, faults, engine, stacks: registry, updates, lambda, dynamoDb } = this;
-    for (const { arn, trustPolicy, policies } of [...this.deployment.roles, ...this.solution.roles]) {
+    const ownRoles = this.deployments.flatMap(({ roles }) => roles);
+    for (const { arn, trustPolicy, policies } of [...ownRoles, ...this.solution.roles]) {
       iam.registerRole({ roleArn: arn, trustPolicy, policies });
     }
     await this.permissions.prepare(this.deployment);
@@ -173,12 +214,16 @@ export class Account {
     const life = new SolutionLife({ clock, description, registry, updates, lambda, dynamoDb, engine, hooks });
     plane.registerMachines(this.solution.stateMachines);
     const cloudFormation = new StacksApi(registry, STACKS_PAGE, { clock, updates, templates: life.templates, iam });
+    const { topics, keys } = this.deployment;
+    const keyOf = (topicArn: string): (typeof keys)[number] | undefined =>
+      keys.find(({ arn }) => arn === topics.find((topic) => topic.arn === topicArn)?.keyArn);
     const services: SimulatedService[] = [
       cloudFormation,
       lambda,
       new StatesApi(engine, { now: () => clock.now(), listLagMs: LIST_LAG_MS }),
       new Sts(credentials),
       new S3(this.buckets, iam),
+      new Sns({ topics: this.ownEvents.topics, iam, keyOf }),
       dynamoDb,
       this.workgroups,
       this.clusters,
@@ -203,6 +248,7 @@ export class Account {
       ...(warm === undefined ? {} : { warm }),
     });
     for (const machine of this.deployment.stateMachines) engine.registerMachine(machine);
+    this.ownEvents.putRules();
   }
 
   async close(): Promise<void> {
@@ -226,6 +272,22 @@ export class Account {
     return this.opened;
   }
 
+  private get whenRunning(): LambdaRuntime {
+    if (this.runtime === undefined) throw new Error('The account is not open');
+    return this.runtime;
+  }
+
+  /** Children of Map Runs tell of themselves as roots do. */
+  private tellExecution(executionArn: string): void {
+    this.tell('aws.states', executionArn, () => executionStatusChange(this.engine.describeExecution({ executionArn })));
+  }
+
+  /** Puts on the bus of a region what happened there, where anybody listens. */
+  private tell(source: string, arn: string, event: () => ServiceEvent): void {
+    const bus = this.opened?.plane.events;
+    if (bus?.listens(arn.split(':')[3] ?? '', source) === true) bus.publish(event());
+  }
+
   private async createStores(): Promise<void> {
     for (const { createTable } of this.deployment.tables) {
       await this.dynamoDb.createTable(this.region, createTable as unknown as TableDefinition);
@@ -240,7 +302,7 @@ export class Account {
   }
 
   private async invoke(call: LambdaCall): Promise<unknown> {
-    if (this.runtime === undefined) throw new Error('The account is not open');
+    const runtime = this.whenRunning;
     const { functionName, payload, roleArn } = call;
     const fn = this.deployment.functions.find(({ arn, name }) => arn === functionName || name === functionName);
     if (fn !== undefined) {

@@ -51,6 +51,9 @@ const PREPARE = [
   ...on(['s3:GetObject'], 'solutions-reference/*', 'aws-gcr-solutions/*'),
 ];
 
+/** Roots of the own machine: a guardian looks whether they run. */
+const ROOTS = on(['states:DescribeExecution'], 'here execution:ClickstreamUpgrade:*');
+
 /** What each step may do, beside what all of them may. `any` and `here` are regions; names behind `if` are conditions. */
 const TABLE: Record<BudgetedStep, string[]> = {
   'inspect-and-plan': [
@@ -86,6 +89,20 @@ const TABLE: Record<BudgetedStep, string[]> = {
     ...on(['dynamodb:GetItem'], 'any table/*ClickstreamDictionary*'),
   ],
   'list-apps': [],
+  'look-at-root': ROOTS,
+  'wait-for-map-runs': [
+    ...ROOTS,
+    ...on(['states:ListMapRuns'], 'here execution:ClickstreamUpgrade:*', 'here execution:ClickstreamUpgrade/*:*'),
+    ...on(of('states', 'DescribeMapRun', 'ListExecutions'), 'here mapRun:ClickstreamUpgrade/*:*'),
+  ],
+  'cancel-statements': [...ROOTS, ...WAREHOUSE, ...on(['states:DescribeExecution'], `any execution:${REFRESH}:*`)],
+  'tell-what-happened': [
+    ...ROOTS,
+    ...on(of('states', 'DescribeMapRun', 'ListExecutions'), 'here mapRun:ClickstreamUpgradeGuardian/*:*'),
+    ...on(['states:DescribeExecution'], 'here execution:ClickstreamUpgradeGuardian/*:*'),
+    ...on(['sns:Publish'], 'here ClickstreamUpgrade-notifications'),
+    ...on(of('kms', 'Decrypt', 'GenerateDataKey'), 'here key/{key}'),
+  ],
   'set-timezones': [...on(['dynamodb:Query'], METADATA), ...on(['lambda:InvokeFunction'], API_FUNCTION)],
   'pause-processing': [
     ...on(of('cloudformation', 'DescribeStacks', 'ListStackResources'), ...PROCESSING_STACKS),
@@ -134,12 +151,14 @@ const TABLE: Record<BudgetedStep, string[]> = {
     ...on(['application-autoscaling:DescribeScalableTargets'], '*'),
     ...on(of('autoscaling', 'DescribeAutoScalingGroups', 'DescribeWarmPool'), '*'),
     ...on(['elasticloadbalancing:DescribeTargetHealth'], '*'),
+    ...ROOTS,
   ],
   'scale-warehouse': [
     ...WAREHOUSE,
     ...WORKGROUPS,
     ...on(['redshift-serverless:UpdateWorkgroup'], 'any workgroup/*'),
     ...on(['states:DescribeExecution'], `any execution:${REFRESH}:*`),
+    ...ROOTS,
   ],
   'wait-for-schema': [
     ...WAREHOUSE,
@@ -167,11 +186,21 @@ const TABLE: Record<BudgetedStep, string[]> = {
     ...on(['emr-serverless:ListApplications'], '*'),
     ...on(of('states', 'ListExecutions', 'StartExecution'), `any stateMachine:${LOAD}`),
     ...on(['states:DescribeExecution'], `any execution:${LOAD}:*`),
+    ...on(['cloudformation:DescribeStacks'], ...PIPELINE_STACKS),
+    ...ROOTS,
   ],
   'judge-children': [
     ...WRITES,
-    ...on(of('states', 'DescribeMapRun', 'ListExecutions'), 'here mapRun:ClickstreamUpgrade/*:*'),
-    ...on(['states:DescribeExecution'], 'here execution:ClickstreamUpgrade/*:*'),
+    ...on(
+      of('states', 'DescribeMapRun', 'ListExecutions'),
+      'here mapRun:ClickstreamUpgrade/*:*',
+      'here mapRun:ClickstreamUpgradeGuardian/*:*',
+    ),
+    ...on(
+      ['states:DescribeExecution'],
+      'here execution:ClickstreamUpgrade/*:*',
+      'here execution:ClickstreamUpgradeGuardian/*:*',
+    ),
   ],
   report: [...WRITES, ...WAREHOUSE],
   'release-lock': [],
@@ -189,6 +218,7 @@ describe.each(['aws', 'aws-cn'] as const)('In %s', (partition) => {
       .replace(deployment.buckets[0]?.arn ?? '', '{plans}')
       .replace(`table/${deployment.tables[0]?.name ?? ''}`, 'table/{state}')
       .replace(`/aws/lambda/ClickstreamUpgrade-${step}:`, '{log}:')
+      .replace(/key\/[0-9a-f-]{36}$/, 'key/{key}')
       .replace(new RegExp(`^arn:${partition}:[a-z0-9-]+:${region}:${accountId}:`), 'here ')
       .replace(new RegExp(`^arn:${partition}:[a-z0-9-]+:\\*:${accountId}:`), 'any ')
       .replace(`arn:${partition}:iam::${accountId}:`, '')
@@ -270,6 +300,7 @@ describe('All steps together', () => {
       (step) => resourcesOf(grantsOfStep(deployment, step), 'sts:AssumeRole').length > 0,
     );
     expect(withRole).toEqual([
+      'cancel-statements',
       'check',
       'clean-up',
       'inspect-and-plan',

@@ -126,7 +126,7 @@ describe('a synthesised stack, read as if it were deployed', () => {
       {
         enabled: true,
         eventPattern: { source: ['aws.cloudformation'] },
-        targets: [{ Arn: inAws.stateMachines[0]?.arn }],
+        targets: [{ id: 'Target0', arn: inAws.stateMachines[0]?.arn }],
       },
     ]);
     expect(inAws.outputs['Machine']).toEqual({ value: inAws.stateMachines[0]?.arn });

@@ -1,7 +1,3 @@
-import * as z from 'zod';
-import cancelFile from '../../../sql/migration/cancel.sql';
-import findCallFile from '../../../sql/migration/find-call.sql';
-import terminateFile from '../../../sql/migration/terminate.sql';
 import type { StepRequest } from '../contract';
 import { assertNever, type UpgradeError } from '../errors';
 import type { Journal, JournalRecord } from '../journal';
@@ -9,9 +5,11 @@ import { passesForStatement, pollGapSeconds } from '../polling';
 import { classifyFailure, isRetryable, type DeadCause, type KnownLimits } from '../redshift/failure';
 import type { Reads } from '../redshift/reads';
 import type { StatementState, WarehouseSession } from '../redshift/session';
-import { marked, statement, type SqlStatement } from '../sql/statement';
+import { marked, type SqlStatement } from '../sql/statement';
 import { timeOutPauseMs, unitState, type Attempt } from '../unit';
 import { deadError, exhaustedError } from './call-errors';
+import { findCall } from './find-call';
+import { stopStatement } from './stop';
 
 /** Everything a journaled call needs to know about its surroundings. */
 export interface CallContext {
@@ -43,9 +41,6 @@ const LONGEST_PAUSE_SECONDS = 600;
 
 /** A statement without id is looked up in the query history this often. */
 const HISTORY_GAP_SECONDS = 60;
-
-/** A cancel that had no effect for so long is followed by the end of the session. */
-const TERMINATE_AFTER_MS = 120_000;
 
 /**
  * Looks at the unit's last call and brings its record up to date: asks again for an answer that was lost, waits for a
@@ -128,26 +123,14 @@ export async function settle(context: CallContext, record: JournalRecord): Promi
   return context.journal.write(record, { ...record, state: 'done' });
 }
 
-/**
- * Asks the database to end a running call, as the same database user: the solution's Data API role may not use the
- * API's own cancel. Whether it ended is for DescribeStatement to say, so this only asks, and asks harder later.
- */
+/** Asks the database to end a running call that would never end by itself. */
 export async function stopCall(
   context: CallContext,
   running: { record: JournalRecord; state: StatementState },
   reason: string,
 ): Promise<void> {
   const { request, journal, reads, session } = context;
-  const { record, state } = running;
-  if (state.pid === undefined) return;
-  const pid = { pid: state.pid };
-  if (record.stop === undefined) {
-    await journal.write(record, { ...record, stop: { reason, atMs: request.now, terminated: false } });
-    await reads.rows(session, statement(cancelFile, {}, pid), z.unknown());
-  } else if (!record.stop.terminated && request.now - record.stop.atMs > TERMINATE_AFTER_MS) {
-    await journal.write(record, { ...record, stop: { ...record.stop, terminated: true } });
-    await reads.rows(session, statement(terminateFile, {}, pid), z.unknown());
-  }
+  await stopStatement({ journal, reads, session, nowMs: request.now }, running, { reason });
 }
 
 /** Submits what the record says, with the record's token: any number of times, it is one call. */
@@ -168,32 +151,13 @@ async function followStatement(context: CallContext, record: JournalRecord): Pro
   return { is: 'running', record, state, runningSeconds, waitSeconds: gap(context, record, runningSeconds) };
 }
 
-const historyRow = z.object({
-  status: z.string(),
-  error_message: z.string().nullable(),
-  elapsed_ms: z.coerce.number(),
-  session_id: z.coerce.number(),
-});
-
 /** The Data API has forgotten the statement: the query history is asked for the token in its comment. */
 async function searchHistory(context: CallContext, record: JournalRecord): Promise<CallStatus> {
-  const sql = statement(findCallFile, {}, { pattern: `%${record.token}%` });
-  const [row] = await context.reads.rows(context.session, sql, historyRow, record.token);
-  const status = row?.status.trim().toLowerCase();
-  if (row === undefined || status === undefined)
-    return ended(context, record, 'Nothing is known of the call any more.', 0, 'lost');
-  if (status === 'success') return { is: 'finished', record };
-  if (status === 'failed' || status === 'canceled') {
-    return ended(context, record, row.error_message ?? `The call ended ${status}.`, row.elapsed_ms);
-  }
+  const state = await findCall(context.session, context.reads, record);
+  if (state === undefined) return ended(context, record, 'Nothing is known of the call any more.', 0, 'lost');
+  if (state.ended === 'FINISHED') return { is: 'finished', record };
+  if (state.ended !== undefined) return ended(context, record, state.error ?? '', state.durationMs);
   const runningSeconds = Math.max(0, (context.request.now - record.openedAtMs) / 1_000);
-  const state = {
-    id: record.id ?? '',
-    ended: undefined,
-    error: undefined,
-    durationMs: row.elapsed_ms,
-    pid: row.session_id,
-  };
   const waitSeconds = Math.max(HISTORY_GAP_SECONDS, gap(context, record, runningSeconds));
   return { is: 'running', record, state, runningSeconds, waitSeconds };
 }
@@ -206,8 +170,17 @@ async function ended(
   durationMs: number,
   known?: DeadCause,
 ): Promise<CallStatus> {
+  const afterRedrive = record.stop?.afterRedrive;
+  if (afterRedrive !== undefined && context.request.attempt.redrive > afterRedrive) {
+    // A guardian ended it, and this redrive came after: it is permission already.
+    return { is: 'free', record: await buryCancelled(context.journal, record, error, afterRedrive) };
+  }
   const cause =
-    record.stop !== undefined ? 'stuck' : (known ?? classifyFailure(error, durationMs, await context.limits()));
+    record.stop === undefined
+      ? (known ?? classifyFailure(error, durationMs, await context.limits()))
+      : afterRedrive === undefined
+        ? 'stuck'
+        : 'cancelled';
   const timeOuts = isRetryable(cause) ? record.timeOuts + 1 : record.timeOuts;
   const written = await context.journal.write(record, {
     ...record,
@@ -218,6 +191,16 @@ async function ended(
     ...attemptOf(context.request),
   });
   return { is: 'dead', record: written, error: deadError(context, written, cause) };
+}
+
+/** Notes that a call which a guardian cancelled is dead, under the redrive that it cleaned up after: the next may call again. */
+export function buryCancelled(
+  journal: Journal,
+  record: JournalRecord,
+  error: string,
+  afterRedrive: number,
+): Promise<JournalRecord> {
+  return journal.write(record, { ...record, state: 'dead', cause: 'cancelled', error, redrive: afterRedrive });
 }
 
 /** Whoever waits for a living call lifts it to its own redrive: dying later, it needs a still newer permission. */

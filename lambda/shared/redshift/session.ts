@@ -1,4 +1,5 @@
 import {
+  CancelStatementCommand,
   DescribeStatementCommand,
   ExecuteStatementCommand,
   GetStatementResultCommand,
@@ -88,6 +89,20 @@ export class WarehouseSession {
     } catch (error) {
       if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
       throw error;
+    }
+  }
+
+  /** With an administrator's secret the role is one that may cancel. */
+  get isAdministrator(): boolean {
+    return this.address.SecretArn !== undefined;
+  }
+
+  /** Asks for the end of a statement; one that has ended meanwhile is no matter. */
+  async cancel(id: string): Promise<void> {
+    try {
+      await this.client.send(new CancelStatementCommand({ Id: id }));
+    } catch (error) {
+      if (!isAwsError(error, 'ValidationException', 'ResourceNotFoundException')) throw error;
     }
   }
 

@@ -10,5 +10,6 @@ export function check(scope: Construct, steps: UpgradeSteps): Converge {
     question: 'Is the warehouse ready?',
     wait: 'Wait for the checks',
     comment: 'Looks for everything that would stop or spoil the migration, and tells all of it at once.',
+    mayTakeAgain: true,
   });
 }

@@ -9,8 +9,10 @@ import { migrateEvents } from './migrate-events';
 import { migrateItems } from './migrate-items';
 import { migrateSessions } from './migrate-sessions';
 import { migrateUsers } from './migrate-users';
+import { pauseAgain } from './pause-again';
 import { recalculateMetrics } from './recalculate-metrics';
 import { refreshBaseView } from './refresh-base-view';
+import { scaleAgain } from './scale-again';
 import { verifyParity } from './verify-parity';
 import { waitForSchema } from './wait-for-schema';
 
@@ -26,7 +28,10 @@ export function eachApp(scope: Construct, props: { steps: UpgradeSteps; bucket: 
   });
 }
 
-/** The migration of one app: each phase proves its goal before the next begins. */
+/**
+ * The migration of one app: each phase proves its goal before the next begins. Where a guardian has given processing or capacity
+ * back in between, both are taken again, and the phases that are done say so at once.
+ */
 function migrateApp(scope: Construct, steps: UpgradeSteps): IChainable {
   const done = Succeed.jsonata(scope, 'AppDone', {
     stateName: 'The app is done',
@@ -40,11 +45,15 @@ function migrateApp(scope: Construct, steps: UpgradeSteps): IChainable {
   const items = migrateItems(scope, steps).then(sessions);
   const users = migrateUsers(scope, steps).then(items);
   const events = migrateEvents(scope, steps).then(users);
+  const checked = check(scope, steps).then(events);
+  const scaled = scaleAgain(scope, steps.scaleWarehouse).then(checked);
+  const paused = pauseAgain(scope, steps.pauseProcessing).then(scaled);
+  for (const loop of [checked, events, users, items, sessions, refreshed, recalculated]) loop.takeAgain(paused);
   const anyData = Choice.jsonata(scope, 'AnyData', {
     stateName: 'Is there data to migrate?',
     comment: 'An app without legacy data only needed its new schema.',
   })
     .when(Condition.jsonata(jsonata('$states.input.target.schemaOnly = true')), done)
-    .otherwise(check(scope, steps).then(events));
+    .otherwise(checked);
   return waitForSchema(scope, steps.waitForSchema).then(anyData);
 }

@@ -10,5 +10,6 @@ export function migrateEvents(scope: Construct, steps: UpgradeSteps): Converge {
     question: 'Are the events migrated?',
     wait: 'Wait for the events',
     comment: 'Done when every legacy event since the cutoff is in the new table and no batch is open.',
+    mayTakeAgain: true,
   });
 }

@@ -10,5 +10,6 @@ export function migrateItems(scope: Construct, steps: UpgradeSteps): Converge {
     question: 'Are the items migrated?',
     wait: 'Wait for the items',
     comment: 'Done when the log shows items migrated after the last events, and no batch is open.',
+    mayTakeAgain: true,
   });
 }

@@ -10,5 +10,6 @@ export function migrateSessions(scope: Construct, steps: UpgradeSteps): Converge
     question: 'Are the sessions migrated?',
     wait: 'Wait for the sessions',
     comment: 'Done when the log shows sessions migrated after the last events.',
+    mayTakeAgain: true,
   });
 }

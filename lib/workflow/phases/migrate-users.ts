@@ -10,5 +10,6 @@ export function migrateUsers(scope: Construct, steps: UpgradeSteps): Converge {
     question: 'Are the users migrated?',
     wait: 'Wait for the users',
     comment: 'Done when the log shows users migrated after the last events.',
+    mayTakeAgain: true,
   });
 }

@@ -10,5 +10,6 @@ export function recalculateMetrics(scope: Construct, steps: UpgradeSteps): Conve
     question: 'Are the metrics recalculated?',
     wait: 'Wait for the metrics',
     comment: 'Runs the refresh workflow of the solution; done when its rows show that it really recalculated.',
+    mayTakeAgain: true,
   });
 }

@@ -10,5 +10,6 @@ export function refreshBaseView(scope: Construct, steps: UpgradeSteps): Converge
     question: 'Is the base view refreshed?',
     wait: 'Wait for the base view',
     comment: 'Day by day, old to new; each day is proved by its row in the log.',
+    mayTakeAgain: true,
   });
 }

@@ -29,7 +29,11 @@ export class StackEvents {
   private readonly byStack = new Map<string, StackEvent[]>();
   private sequence = 0;
 
-  constructor(private readonly clock: VirtualClock) {}
+  /** @param onStackStatus sees a stack's own events: they are what EventBridge is told */
+  constructor(
+    private readonly clock: VirtualClock,
+    private readonly onStackStatus: (event: StackEvent) => void = () => undefined,
+  ) {}
 
   /** The stack's own event, which names the stack as its resource. */
   addStackEvent(stack: SimulatedStack, status: string, reason?: string, token?: string): void {
@@ -48,7 +52,7 @@ export class StackEvents {
         ? `00000000-0000-11f1-8000-${number}`
         : `${event.logicalId}-${event.status}-${new Date(timestampMs).toISOString()}-${number}`;
     const events = this.byStack.get(stackId) ?? [];
-    events.push({
+    const told: StackEvent = {
       ...event,
       eventId,
       stackId,
@@ -56,8 +60,10 @@ export class StackEvents {
       timestampMs,
       physicalId: event.physicalId ?? '',
       ...(token === undefined ? {} : { token }),
-    });
+    };
+    events.push(told);
     this.byStack.set(stackId, events);
+    if (event.physicalId === stackId) this.onStackStatus(told);
   }
 
   /** Newest first, as DescribeStackEvents answers. */

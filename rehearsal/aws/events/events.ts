@@ -1,15 +1,21 @@
 import type { VirtualClock } from '../../clock';
+import { deterministicUuid } from '../../template/physical-names';
 import { text } from '../input';
 import { notSimulated, refuseOtherMembers } from '../not-simulated';
 import { AwsError, type ServiceCall, type SimulatedService } from '../service';
-import { matches, type EventRule, type RuleTarget, type ServiceEvent } from './rule';
 import { nextDueMs } from './due';
+import { compilePattern } from './pattern';
+import type { BusEvent, EventRule, RuleTarget, ServiceEvent } from './rule';
 
 /** What a target does when its rule calls it; `event` where a pattern matched, nothing where a schedule came due. */
-export type Deliver = (target: RuleTarget, rule: EventRule, event: ServiceEvent | undefined) => void;
+export type Deliver = (target: RuleTarget, rule: EventRule, event: BusEvent | undefined) => void;
 
 interface KnownRule extends EventRule {
   madeMs: number;
+  /** Whether its pattern accepts an event; a schedule accepts none. */
+  accepts: (event: BusEvent) => boolean;
+  /** Other than the bus's own. */
+  deliver: Deliver | undefined;
   /** Gives up waiting for its next due time. */
   cancel?: () => void;
 }
@@ -18,7 +24,7 @@ interface KnownRule extends EventRule {
 const MOST_PER_PAGE = 100;
 
 /**
- * The part of Amazon EventBridge that pausing a schedule needs: rules of the default bus, their states and targets.
+ * Amazon EventBridge as far as rules of the default buses go, one bus a region: schedules, patterns, states, targets.
  * Schedules come due only while {@link runSchedules} lets them, so that a world at rest has no timer.
  * Source: Amazon EventBridge API Reference
  */
@@ -27,10 +33,12 @@ export class EventBridge implements SimulatedService {
   private readonly rules: KnownRule[] = [];
   private deliver: Deliver = () => undefined;
   private schedulesUntilMs = -Infinity;
+  private published = 0;
 
   constructor(
     private readonly clock: VirtualClock,
     private readonly pageSize = MOST_PER_PAGE,
+    private readonly accountId = '111122223333',
   ) {}
 
   /** Says what targets do. */
@@ -38,15 +46,22 @@ export class EventBridge implements SimulatedService {
     this.deliver = deliver;
   }
 
-  /** As PutRule and PutTargets: a rule of that name is replaced, its state included. */
-  put(rule: EventRule): void {
+  /**
+   * As PutRule and PutTargets: a rule of that name is replaced, its state included.
+   *
+   * @param deliver what its targets do; what those of the other rules do ({@link connect}) where it is left out
+   * @throws Error for a pattern that EventBridge refuses, or that is not simulated
+   */
+  put(rule: EventRule, deliver?: Deliver): void {
+    const { eventPattern } = rule;
+    const accepts = eventPattern === undefined ? () => false : compilePattern(eventPattern);
     const known = this.known(rule.region, rule.name);
     if (known !== undefined) {
-      Object.assign(known, rule);
+      Object.assign(known, rule, { accepts, deliver });
       this.awaitDue(known);
       return;
     }
-    const made: KnownRule = { ...rule, madeMs: this.clock.now() };
+    const made: KnownRule = { ...rule, madeMs: this.clock.now(), accepts, deliver };
     this.rules.push(made);
     this.awaitDue(made);
   }
@@ -71,10 +86,36 @@ export class EventBridge implements SimulatedService {
     return this.rules.find((rule) => rule.region === region && rule.name === name);
   }
 
-  /** An AWS service emits an event: enabled rules whose patterns match call their targets. */
-  publish(event: ServiceEvent): void {
-    for (const rule of this.rules.filter(({ region }) => region === event.region)) {
-      if (rule.eventPattern === undefined || !matches(rule.eventPattern, event)) continue;
+  /** Whether any rule of a region waits for events of a service: the others need not be made. */
+  listens(region: string, source: string): boolean {
+    return this.rules.some(({ region: its, eventPattern }) => {
+      if (its !== region || eventPattern === undefined) return false;
+      const sources = eventPattern['source'];
+      return !Array.isArray(sources) || sources.some((one) => one === source || typeof one !== 'string');
+    });
+  }
+
+  /** An AWS service, or a scenario, emits an event: enabled rules whose patterns match call their targets. */
+  publish({ region, source, detailType, detail, resources = [] }: ServiceEvent): BusEvent {
+    this.published += 1;
+    const event: BusEvent = {
+      version: '0',
+      id: deterministicUuid(`event ${String(this.published)}`),
+      'detail-type': detailType,
+      source,
+      account: this.accountId,
+      time: new Date(this.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+      region,
+      resources,
+      detail,
+    };
+    this.arrive(region, event);
+    return event;
+  }
+
+  /** An event comes to a region's bus: from a service, from another region, or once more. */
+  arrive(region: string, event: BusEvent): void {
+    for (const rule of this.rules.filter((one) => one.region === region && one.accepts(event))) {
       this.call(rule, event);
     }
   }
@@ -150,9 +191,10 @@ export class EventBridge implements SimulatedService {
     });
   }
 
-  private call(rule: EventRule, event: ServiceEvent | undefined): void {
+  private call(rule: KnownRule, event: BusEvent | undefined): void {
     if (rule.state === 'DISABLED') return;
-    for (const target of rule.targets) this.deliver(target, rule, event);
+    const deliver = rule.deliver ?? this.deliver;
+    for (const target of rule.targets) deliver(target, rule, event);
   }
 }
 

@@ -1,3 +1,5 @@
+import { compilePattern, type Json } from './pattern';
+
 /** A rule of the default event bus. */
 export interface EventRule {
   region: string;
@@ -14,33 +16,61 @@ export interface EventRule {
 /** Source: EventBridge API Reference, DescribeRule */
 export type RuleState = 'ENABLED' | 'DISABLED' | 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
 
+/** Source: EventBridge API Reference, Target */
 export interface RuleTarget {
   id: string;
   arn: string;
+  /** Role that EventBridge assumes for targets without a resource policy. */
+  roleArn?: string;
+  /** What the target gets; the whole event where it is left out. */
+  input?: TargetInput;
+  retry?: RetryPolicy;
+  /** Queue of events that could not be delivered. */
+  deadLetterArn?: string;
 }
 
-/** Member → accepted values; `detail` nests. Only exact values are simulated. */
-export interface EventPattern {
-  source?: readonly string[];
-  'detail-type'?: readonly string[];
-  detail?: Readonly<Record<string, readonly string[]>>;
+/** Source: EventBridge API Reference, Target (Input, InputPath, InputTransformer) */
+export type TargetInput =
+  | { kind: 'constant'; json: string }
+  | { kind: 'path'; path: string }
+  | { kind: 'transformer'; paths: Readonly<Record<string, string>>; template: string };
+
+/** Source: EventBridge API Reference, RetryPolicy */
+export interface RetryPolicy {
+  maxAttempts: number;
+  maxAgeSeconds: number;
 }
 
-/** An event of an AWS service. */
+/** Members with the values that each may have, and the operators over them: see `pattern.ts`. */
+export type EventPattern = Readonly<Record<string, unknown>>;
+
+/** What a service says has happened. */
 export interface ServiceEvent {
   region: string;
   source: string;
   detailType: string;
-  detail: Readonly<Record<string, string>>;
+  detail: Readonly<Record<string, Json>>;
+  /** ARNs that it is about. */
+  resources?: readonly string[];
 }
 
-/** Source: EventBridge User Guide, event patterns: every member of the pattern has to be there with one of its values. */
-export function matches(pattern: EventPattern, event: ServiceEvent): boolean {
-  const accepts = (values: readonly string[] | undefined, value: string | undefined): boolean =>
-    values === undefined || (value !== undefined && values.includes(value));
-  return (
-    accepts(pattern.source, event.source) &&
-    accepts(pattern['detail-type'], event.detailType) &&
-    Object.entries(pattern.detail ?? {}).every(([member, values]) => accepts(values, event.detail[member]))
-  );
+/** An event as it lies on a bus. Source: EventBridge User Guide, eb-events-structure */
+export interface BusEvent {
+  readonly [key: string]: Json;
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: string;
+  /** To the second. */
+  readonly time: string;
+  /** Where it happened, whatever bus it lies on. */
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, Json>>;
+}
+
+/** Whether a pattern accepts an event. */
+export function matches(pattern: EventPattern, event: BusEvent): boolean {
+  return compilePattern(pattern)(event);
 }

@@ -38,6 +38,19 @@ export interface AuthorizationRequest {
   region?: string;
   /** Condition keys of the service, for example `s3:prefix`. */
   context?: Record<string, string>;
+  /** The policy of the resource, where it decides as well: a key's. */
+  resourcePolicy?: PolicyDocument;
+}
+
+/** A question to a resource's own policy. */
+export interface ServiceAuthorization {
+  /** For example `events.amazonaws.com`. */
+  service: string;
+  action: string;
+  resource: string;
+  document: PolicyDocument;
+  /** What the service acts for. */
+  sourceArn?: string;
 }
 
 export type Decision = { allowed: true } | { allowed: false; message: string };
@@ -105,6 +118,37 @@ export class Iam {
     if (!decision.allowed) throw new AwsError('AccessDeniedException', decision.message);
   }
 
+  /** Whether a resource's own policy lets an AWS service do it, on behalf of another resource. */
+  async allowsService({ service, action, resource, document, sourceArn = '' }: ServiceAuthorization): Promise<boolean> {
+    const result = await this.simulate({
+      request: {
+        action,
+        principal: service,
+        resource: { resource, accountId: resource.split(':')[4] ?? '' },
+        contextVariables: {
+          'aws:SecureTransport': 'true',
+          'aws:PrincipalIsAWSService': 'true',
+          'aws:PrincipalServiceName': service,
+          ...(sourceArn === ''
+            ? {}
+            : { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceArn.split(':')[4] ?? '' }),
+        },
+      },
+      identityPolicies: [],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: document,
+    });
+    return result === 'Allowed';
+  }
+
+  /** Whether a role lets an AWS service assume it. */
+  async trustsService(roleArn: string, service: string): Promise<boolean> {
+    const document = this.roles.get(roleArn)?.trustPolicy;
+    if (document === undefined) return false;
+    return this.allowsService({ service, action: 'sts:AssumeRole', resource: roleArn, document });
+  }
+
   private async evaluate(request: AuthorizationRequest): Promise<Decision> {
     const { roleArn, action, resource } = request;
     const assumed = action === 'sts:AssumeRole' ? this.roles.get(resource) : undefined;
@@ -122,7 +166,7 @@ export class Iam {
       identityPolicies: (this.roles.get(roleArn)?.policies ?? []).map((p) => ({ name: p.name, policy: p.document })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
-      ...(assumed === undefined ? {} : { resourcePolicy: assumed.trustPolicy }),
+      ...resourcePolicyOf(request, assumed),
     });
     return result === 'Allowed' ? { allowed: true } : { allowed: false, message: denial(request, result) };
   }
@@ -179,4 +223,12 @@ function denial(request: AuthorizationRequest, result: EvaluationResult): string
   if (action === 'sts:AssumeRole') return start;
   if (result === 'ExplicitlyDenied') return `${start} with an explicit deny in an identity-based policy`;
   return `${start} because no identity-based policy allows the ${action} action`;
+}
+
+function resourcePolicyOf(
+  { resourcePolicy }: AuthorizationRequest,
+  assumed: RoleDefinition | undefined,
+): { resourcePolicy?: PolicyDocument } {
+  const policy = assumed?.trustPolicy ?? resourcePolicy;
+  return policy === undefined ? {} : { resourcePolicy: policy };
 }

@@ -15,6 +15,7 @@ import { redshiftDataActions } from './actions/redshift-data';
 import { redshiftServerlessActions } from './actions/redshift-serverless';
 import { s3Actions } from './actions/s3';
 import { secretsManagerActions } from './actions/secretsmanager';
+import { snsActions } from './actions/sns';
 import { statesActions } from './actions/states';
 import { stsActions } from './actions/sts';
 
@@ -34,6 +35,7 @@ export const ACTION_TABLES: Readonly<Record<string, ActionTable>> = {
   'redshift-serverless': redshiftServerlessActions,
   s3: s3Actions,
   secretsmanager: secretsManagerActions,
+  sns: snsActions,
   states: statesActions,
   sts: stsActions,
 };

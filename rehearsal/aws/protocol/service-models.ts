@@ -27,6 +27,10 @@ const LOADERS: Record<string, Loader> = {
     const sdk = await import('@aws-sdk/client-s3');
     return [sdk, new sdk.S3Client(OFFLINE)];
   },
+  sns: async () => {
+    const sdk = await import('@aws-sdk/client-sns');
+    return [sdk, new sdk.SNSClient(OFFLINE)];
+  },
   states: async () => {
     const sdk = await import('@aws-sdk/client-sfn');
     return [sdk, new sdk.SFNClient(OFFLINE)];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { decide, type MapRunObservation } from '../../../lambda/judge-children/judge-children';
+import { decide } from '../../../lambda/judge-children/judge-children';
+import type { MapRunObservation } from '../../../lambda/shared/children/map-run';
 
 const seen = (
   counts: Partial<MapRunObservation['counts']> = {},

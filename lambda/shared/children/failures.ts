@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { ErrorReport, Problem } from '../shared/errors';
+import type { ErrorReport, Problem } from '../errors';
+import { consoleLink } from '../executions';
 
 /** A child of the Map Run that did not succeed. */
 export interface FailedChild {
@@ -17,18 +18,23 @@ const nestedReport = z.object({
   what: z.string(),
   why: z.string(),
   next: z.string(),
+  redrive: z.enum(['yes', 'no']).optional(),
   problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 
-/** The report inside a child's cause; undefined when it failed in another way. */
-export function reportOf(
-  cause: string | undefined,
-): (Pick<ErrorReport, 'what' | 'why' | 'next' | 'problems'> & { code: string }) | undefined {
+/** What an error of ours said, as far as it can be read from the cause of a failed execution. */
+export type ReportedFailure = Pick<ErrorReport, 'what' | 'why' | 'next' | 'problems'> & {
+  code: string;
+  redrive?: 'yes' | 'no';
+};
+
+/** The report inside an execution's cause; undefined when it failed in another way. */
+export function reportOf(cause: string | undefined): ReportedFailure | undefined {
   const message = lambdaCause.safeParse(json(cause)).data?.errorMessage;
   const report = nestedReport.safeParse(json(message)).data;
   if (report === undefined) return undefined;
-  const { problems, ...rest } = report;
-  return problems === undefined ? rest : { ...rest, problems };
+  const { problems, redrive, ...rest } = report;
+  return { ...rest, ...(redrive === undefined ? {} : { redrive }), ...(problems === undefined ? {} : { problems }) };
 }
 
 /** What a child's failure means, one line a failed app: a project's failure is told as those of its apps. */
@@ -61,13 +67,6 @@ const itemNames = z.object({ projectId: z.string(), appId: z.string().optional()
 function nameOf(child: FailedChild): string {
   const item = itemNames.safeParse(child.item).data;
   return item?.appId ?? item?.projectId ?? child.executionArn.slice(child.executionArn.lastIndexOf(':') + 1);
-}
-
-/** Where the console shows an execution. The console has its own host in China. */
-export function consoleLink(executionArn: string): string {
-  const [, partition, , region] = executionArn.split(':');
-  const host = partition === 'aws-cn' ? 'console.amazonaws.cn' : 'console.aws.amazon.com';
-  return `https://${region ?? ''}.${host}/states/home?region=${region ?? ''}#/v2/executions/details/${executionArn}`;
 }
 
 function json(text: string | undefined): unknown {

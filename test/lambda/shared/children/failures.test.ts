@@ -1,5 +1,6 @@
-import { consoleLink, problemsOf, reportOf, type FailedChild } from '../../../lambda/judge-children/failures';
-import { ErrorCode, UpgradeError, type ErrorReport } from '../../../lambda/shared/errors';
+import { problemsOf, reportOf, type FailedChild } from '../../../../lambda/shared/children/failures';
+import { consoleLink } from '../../../../lambda/shared/executions';
+import { ErrorCode, UpgradeError, type ErrorReport } from '../../../../lambda/shared/errors';
 
 const ARN = 'arn:aws:states:eu-west-1:111122223333:execution:ClickstreamUpgrade/EachApp:1234';
 const REPORT: ErrorReport = {

@@ -1,46 +1,52 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
-import * as z from 'zod';
-import findCallFile from '../../sql/migration/find-call.sql';
-import { isAwsError } from '../shared/aws-errors';
-import { warehouseSession } from '../shared/clients';
-import { Journal, type JournalRecord } from '../shared/journal';
-import type { ProjectPlan } from '../shared/plan/project-plan';
-import type { WarehouseRef } from '../shared/plan/warehouse';
-import type { Reads } from '../shared/redshift/reads';
-import type { WarehouseSession } from '../shared/redshift/session';
-import { statement } from '../shared/sql/statement';
-import type { StateTable } from '../shared/state-table';
-import { perRegion } from '../shared/per-region';
+import { isAwsError } from './aws-errors';
+import { warehouseSession } from './clients';
+import { Journal, type JournalRecord } from './journal';
+import { findCall } from './migration/find-call';
+import type { ProjectPlan } from './plan/project-plan';
+import type { WarehouseRef } from './plan/warehouse';
+import type { Reads } from './redshift/reads';
+import type { WarehouseSession } from './redshift/session';
+import type { StateTable } from './state-table';
+import { perRegion } from './per-region';
 
-/** Statements, one at a time each. */
-const CALLS = ['events', 'users', 'items', 'sessions', 'base-view'] as const;
-/** An execution of the solution's refresh workflow. */
-const WORKFLOW = 'metrics';
+/** Units that are statements, one at a time each. */
+export const CALLS = ['events', 'users', 'items', 'sessions', 'base-view'] as const;
+/** The unit that is an execution of the solution's refresh workflow. */
+export const WORKFLOW = 'metrics';
 
-const historyRow = z.object({ status: z.string() });
 const stepFunctions = perRegion((region) => new SFNClient({ region }));
 
 interface Looking {
-  plan: ProjectPlan;
+  plan: Pick<ProjectPlan, 'projectId'> & { apps: readonly { appId: string }[] };
   warehouse: WarehouseRef;
   table: StateTable;
   reads: Reads;
   nowMs: number;
+  /** All of them where it is left out. */
+  units?: readonly string[];
 }
 
 /**
  * Calls of a project that the journal knows as begun and that have not ended, as `<app> <unit>`. An app that failed has left
  * its record as it was, so the warehouse is asked; a call without id is looked up in the query history.
  */
-export async function livingCalls({ plan, warehouse, table, reads, nowMs }: Looking): Promise<string[]> {
+export async function livingCalls({
+  plan,
+  warehouse,
+  table,
+  reads,
+  nowMs,
+  units = [...CALLS, WORKFLOW],
+}: Looking): Promise<string[]> {
   const living: string[] = [];
   let session: WarehouseSession | undefined;
   for (const { appId } of plan.apps) {
-    for (const name of [...CALLS, WORKFLOW]) {
+    for (const name of units) {
       const record = await new Journal(table, { warehouse, database: plan.projectId, schema: appId, name }).read();
       if (record?.state !== 'open' && record?.state !== 'alive') continue;
       if (name === WORKFLOW) {
-        if (await runs(warehouse.region, record)) living.push(`${appId} ${name}`);
+        if (await refreshRuns(warehouse.region, record)) living.push(`${appId} ${name}`);
         continue;
       }
       session ??= await warehouseSession(warehouse, plan.projectId, nowMs);
@@ -53,16 +59,12 @@ export async function livingCalls({ plan, warehouse, table, reads, nowMs }: Look
 async function lives(session: WarehouseSession, reads: Reads, record: JournalRecord): Promise<boolean> {
   const state = record.id === undefined ? undefined : await session.describe(record.id, 0);
   if (state !== undefined) return state.ended === undefined;
-  const [row] = await reads.rows(
-    session,
-    statement(findCallFile, {}, { pattern: `%${record.token}%` }),
-    historyRow,
-    record.token,
-  );
-  return row !== undefined && !['success', 'failed', 'canceled'].includes(row.status.trim().toLowerCase());
+  const found = await findCall(session, reads, record);
+  return found !== undefined && found.ended === undefined;
 }
 
-async function runs(region: string, { id }: JournalRecord): Promise<boolean> {
+/** Whether the refresh workflow that a record tells of is under way. */
+export async function refreshRuns(region: string, { id }: JournalRecord): Promise<boolean> {
   // Its start was never confirmed: nothing to ask for, and *Recalculate metrics* would find it by its name.
   if (id === undefined) return false;
   try {

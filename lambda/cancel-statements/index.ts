@@ -1,0 +1,6 @@
+import { unlessRootRuns } from '../shared/guardian/root-state';
+import { stepHandler } from '../shared/step';
+import { converge } from './cancel-statements';
+import * as schema from './schema';
+
+export const handler = stepHandler(schema, unlessRootRuns(converge));

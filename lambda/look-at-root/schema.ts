@@ -1,0 +1,8 @@
+import * as z from 'zod';
+import { commonEnvironment } from '../shared/step';
+
+export const name = 'look-at-root';
+export const target = z.object({});
+export const progress = z.record(z.string(), z.never());
+export const environment = z.object(commonEnvironment);
+export const deadlineMs = 3_600_000;

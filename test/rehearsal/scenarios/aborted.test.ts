@@ -1,0 +1,19 @@
+import { broken, Player, TIMEOUT_MS } from './support/play';
+
+describe('Scenario aborted', () => {
+  const player = new Player();
+  afterAll(() => player.clear());
+
+  test(
+    'gives everything back after a Stop, and takes it again when it is redriven',
+    async () => {
+      const run = await player.play('aborted');
+
+      expect(broken(run)).toEqual([]);
+      expect(run.result).toMatchObject({ held: true, execution: { status: 'SUCCEEDED', redrives: 1 } });
+      expect(run.result.statements).toMatchObject({ cancelled: 1, duplicated: 0 });
+      expect(run.result.apps[0]).toMatchObject({ missing: 0, duplicated: 0, parity: true });
+    },
+    TIMEOUT_MS,
+  );
+});
