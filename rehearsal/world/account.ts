@@ -308,7 +308,6 @@ export class Account {
     if (fn !== undefined) {
       await this.permissions.demand(roleArn, 'lambda:InvokeFunction', fn.arn, 'Lambda.AWSLambdaException');
     }
-    const { runtime } = this;
     const run = (): Promise<unknown> => runtime.invoke({ functionArn: functionName, payload });
     const answer = await (this.options.around === undefined ? run() : this.options.around(call, run));
     this.options.onAnswer?.(call, answer);
