@@ -29,6 +29,22 @@ export function mapRunArns(scope: Construct): string {
   return statesArn(scope, 'mapRun', `${machineName(scope)}/*:*`);
 }
 
+/** Name of the guardian, the second machine, which looks after executions that have failed or were stopped. */
+export function guardianName(scope: Construct): string {
+  return `${machineName(scope)}Guardian`;
+}
+
+/** ARNs of the guardian's executions, and of children that its Map Runs start. */
+export function guardianExecutionArns(scope: Construct): string[] {
+  const name = guardianName(scope);
+  return [`${name}:*`, `${name}/*:*`].map((resourceName) => statesArn(scope, 'execution', resourceName));
+}
+
+/** ARNs of the executions that operators start: the roots. */
+export function rootExecutionArns(scope: Construct): string {
+  return statesArn(scope, 'execution', `${machineName(scope)}:*`);
+}
+
 function statesArn(scope: Construct, resource: string, resourceName: string): string {
   return Stack.of(scope).formatArn({
     service: 'states',

@@ -13,6 +13,7 @@ import type { Tools } from '../shared/step';
 import { manyText } from '../shared/summary';
 import { problemsOf, type FailedChild } from './failures';
 import type { environment, target } from './schema';
+import { beforeAct, guarded } from '../shared/guard/guard';
 
 type Target = z.infer<typeof target>;
 
@@ -53,7 +54,7 @@ export async function converge(
 ): Promise<StepAnswer<Record<string, never>, { succeeded: number }>> {
   const { children, mapRunArn, mapRedrive } = request.target;
   const counted = (count: number): string => manyText(count, children.replace(/s$/, ''), children);
-  const sfn = (client ??= new SFNClient({}));
+  const sfn = (client ??= guarded(new SFNClient({})));
   const { seen, unsuccessful } = await observe(sfn, mapRunArn);
   const judgement = decide(seen, request.attempt.redrive, mapRedrive);
   const { succeeded, total } = seen.counts;
@@ -67,6 +68,8 @@ export async function converge(
         summary: `waiting for the list of the ${children} to be complete`,
       };
     case 'again': {
+      // Without the lock every child would only find that it may not act.
+      await beforeAct();
       const failed = await describeAll(sfn, unsuccessful);
       return {
         status: 'AGAIN',

@@ -9,11 +9,11 @@ import { prepareChangeSetPermissions, upgradeConsolePermissions } from './consol
 import { discoverPermissions } from './discover';
 import { approvePlanPermissions, takeLockPermissions } from './gate';
 import { replaceInstancesPermissions } from './ingestion';
-import { commonPermissions, readMapRuns, writeObjects } from './own';
+import { askGuard, commonPermissions, readMapRuns, writeObjects } from './own';
 import type { Permission } from './permission';
 import { setTimezonesPermissions, upgradePipelinePermissions } from './pipeline';
 import { pauseProcessingPermissions, resumeProcessingPermissions } from './processing';
-import { recalculatePermissions } from './recalculate';
+import { followRefreshes, recalculatePermissions } from './recalculate';
 import { waitForSchemaPermissions } from './schema';
 import { describeWorkgroups, useWarehouse } from './warehouse';
 
@@ -27,7 +27,7 @@ export class StepPermissions {
   ) {}
 
   of(step: BudgetedStep): Permission[] {
-    return [...commonPermissions(this.table, this.bucket), ...this.own(step)];
+    return [...commonPermissions(this.table, this.bucket), ...askGuard(this.scope, step), ...this.own(step)];
   }
 
   private own(step: BudgetedStep): Permission[] {
@@ -68,7 +68,7 @@ export class StepPermissions {
       case 'wait-for-schema':
         return [...waitForSchemaPermissions(scope), ...warehouse];
       case 'check':
-        return [...describeWorkgroups(scope), ...warehouse];
+        return [...describeWorkgroups(scope), ...warehouse, ...followRefreshes(scope)];
       case 'recalculate-metrics':
         return [...recalculatePermissions(scope), ...warehouse];
       case 'migrate-events':
@@ -77,6 +77,7 @@ export class StepPermissions {
       case 'migrate-sessions':
       case 'refresh-base-view':
       case 'verify-parity':
+        return [...warehouse, ...followRefreshes(scope)];
       case 'clean-up':
         return warehouse;
       case 'judge-children':

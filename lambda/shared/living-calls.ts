@@ -1,16 +1,16 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import findCallFile from '../../sql/migration/find-call.sql';
-import { isAwsError } from '../shared/aws-errors';
-import { warehouseSession } from '../shared/clients';
-import { Journal, type JournalRecord } from '../shared/journal';
-import type { ProjectPlan } from '../shared/plan/project-plan';
-import type { WarehouseRef } from '../shared/plan/warehouse';
-import type { Reads } from '../shared/redshift/reads';
-import type { WarehouseSession } from '../shared/redshift/session';
-import { statement } from '../shared/sql/statement';
-import type { StateTable } from '../shared/state-table';
-import { perRegion } from '../shared/per-region';
+import { isAwsError } from './aws-errors';
+import { warehouseSession } from './clients';
+import { Journal, type JournalRecord } from './journal';
+import type { WarehouseRef } from './plan/warehouse';
+import type { Reads } from './redshift/reads';
+import type { WarehouseSession } from './redshift/session';
+import { statement } from './sql/statement';
+import type { StateTable } from './state-table';
+import { perRegion } from './per-region';
+import { guarded } from './guard/guard';
 
 /** Statements, one at a time each. */
 const CALLS = ['events', 'users', 'items', 'sessions', 'base-view'] as const;
@@ -18,32 +18,40 @@ const CALLS = ['events', 'users', 'items', 'sessions', 'base-view'] as const;
 const WORKFLOW = 'metrics';
 
 const historyRow = z.object({ status: z.string() });
-const stepFunctions = perRegion((region) => new SFNClient({ region }));
+const stepFunctions = perRegion((region) => guarded(new SFNClient({ region })));
 
-interface Looking {
-  plan: ProjectPlan;
+export interface LookingForCalls {
   warehouse: WarehouseRef;
+  database: string;
+  appIds: readonly string[];
   table: StateTable;
   reads: Reads;
   nowMs: number;
 }
 
 /**
- * Calls of a project that the journal knows as begun and that have not ended, as `<app> <unit>`. An app that failed has left
+ * Calls of apps that the journal knows as begun and that have not ended, as `<app> <unit>`. An app that failed has left
  * its record as it was, so the warehouse is asked; a call without id is looked up in the query history.
  */
-export async function livingCalls({ plan, warehouse, table, reads, nowMs }: Looking): Promise<string[]> {
+export async function livingCalls({
+  warehouse,
+  database,
+  appIds,
+  table,
+  reads,
+  nowMs,
+}: LookingForCalls): Promise<string[]> {
   const living: string[] = [];
   let session: WarehouseSession | undefined;
-  for (const { appId } of plan.apps) {
+  for (const appId of appIds) {
     for (const name of [...CALLS, WORKFLOW]) {
-      const record = await new Journal(table, { warehouse, database: plan.projectId, schema: appId, name }).read();
+      const record = await new Journal(table, { warehouse, database, schema: appId, name }).read();
       if (record?.state !== 'open' && record?.state !== 'alive') continue;
       if (name === WORKFLOW) {
         if (await runs(warehouse.region, record)) living.push(`${appId} ${name}`);
         continue;
       }
-      session ??= await warehouseSession(warehouse, plan.projectId, nowMs);
+      session ??= await warehouseSession(warehouse, database, nowMs);
       if (await lives(session, reads, record)) living.push(`${appId} ${name}`);
     }
   }
