@@ -44,13 +44,16 @@ export function isAct(command: string, input: Readonly<Record<string, unknown>>,
 /** What stands before a statement's first word. */
 const LEADING_COMMENTS = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
 
+/** What a query looks for in a log is not what it does. */
+const LITERALS = /'(?:[^']|'')*'/g;
+
 /** Words by which a query changes something after all, wherever they stand: in doubt it is guarded. */
 const ACTING_WORDS = /\b(?:insert|update|delete|merge|into|pg_cancel_backend|pg_terminate_backend)\b/i;
 
 /** Pure: a query, by its text: nothing that could be forgotten where it is sent. */
 export function isReadingSql(sql: unknown): boolean {
   if (typeof sql !== 'string') return false;
-  const text = sql.replace(LEADING_COMMENTS, '');
+  const text = sql.replace(LEADING_COMMENTS, '').replace(LITERALS, "''");
   return /^(?:select|with|show)\b/i.test(text) && !ACTING_WORDS.test(text);
 }
 
