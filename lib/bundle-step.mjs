@@ -49,7 +49,7 @@ const schemasByName = {
  * Clients whose error classes are most of them. An error whose class is not registered keeps its name and message and is of
  * the client's base class, and steps know errors by name. Source: AWS SDK for JavaScript v3, core/protocols/ProtocolLib
  */
-const MANY_ERRORS = /[\\/]client-lambda[\\/]/;
+const MANY_ERRORS = /[\\/]client-(?:lambda|sfn|ecs)[\\/]/;
 
 /** @param {string} schemas */
 function withoutErrorClasses(schemas) {

@@ -14,11 +14,6 @@ export function machineName(scope: Construct): string {
   return stackName;
 }
 
-/** Name of the machine that cleans up after an execution that ended badly. */
-export function guardianName(scope: Construct): string {
-  return `${machineName(scope)}Guardian`;
-}
-
 /** ARN of the machine itself. */
 export function machineArn(scope: Construct, name: string = machineName(scope)): string {
   return statesArn(scope, 'stateMachine', name);
@@ -37,6 +32,17 @@ export function childExecutionArns(scope: Construct, name: string = machineName(
 /** ARNs of the Map Runs of the machine. */
 export function mapRunArns(scope: Construct, name: string = machineName(scope)): string {
   return statesArn(scope, 'mapRun', `${name}/*:*`);
+}
+
+/** Name of the guardian, the second machine, which looks after executions that have failed or were stopped. */
+export function guardianName(scope: Construct): string {
+  return `${machineName(scope)}Guardian`;
+}
+
+/** ARNs of the guardian's executions, and of children that its Map Runs start. */
+export function guardianExecutionArns(scope: Construct): string[] {
+  const name = guardianName(scope);
+  return [rootExecutionArns(scope, name), childExecutionArns(scope, name)];
 }
 
 function statesArn(scope: Construct, resource: string, resourceName: string): string {

@@ -12,6 +12,7 @@ import { StateTable } from '../shared/state-table';
 import { stepHandler, type Tools } from '../shared/step';
 import { documentOf, questionOf } from './document';
 import * as stepSchema from './schema';
+import { guarded } from '../shared/guard/guard';
 
 type Environment = z.infer<typeof stepSchema.environment>;
 type Nothing = Record<string, never>;
@@ -99,7 +100,7 @@ async function changesOf(bucket: string, root: string, plan: Plan): Promise<Chan
 let client: SFNClient | undefined;
 
 async function sendYes(taskToken: string, by: string, atMs: number): Promise<void> {
-  const sfn = (client ??= new SFNClient({}));
+  const sfn = (client ??= guarded(new SFNClient({})));
   await sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ approved: true, by, atMs }) }));
 }
 

@@ -18,6 +18,7 @@ import type { WarehouseRef } from '../shared/plan/warehouse';
 import { looking, making, type Backup } from './backup';
 import { snapshotName } from './names';
 import { perRegion } from '../shared/per-region';
+import { guarded } from '../shared/guard/guard';
 
 /** Snapshots of an upgrade are not kept for ever, which is what Redshift does without being told. */
 export const KEPT_DAYS = 30;
@@ -25,8 +26,8 @@ export const KEPT_DAYS = 30;
 /** A recovery point is made every 30 minutes; one older than two of them means that none are made. */
 const FRESH_MS = 60 * 60_000;
 
-const redshift = perRegion((region) => new RedshiftClient({ region }));
-const redshiftServerless = perRegion((region) => new RedshiftServerlessClient({ region }));
+const redshift = perRegion((region) => guarded(new RedshiftClient({ region })));
+const redshiftServerless = perRegion((region) => guarded(new RedshiftServerlessClient({ region })));
 
 /** The backup of a warehouse: a snapshot that this root made or, of a serverless one, a recovery point fresh enough. */
 export function warehouseBackup(warehouse: WarehouseRef, rootId: string, nowMs: number): Promise<Backup> {

@@ -1,6 +1,7 @@
+import { underLock } from '../shared/guard/under-lock';
 import { unlessRootRuns } from '../shared/guardian/root-state';
 import { stepHandler } from '../shared/step';
 import { converge } from './cancel-statements';
 import * as schema from './schema';
 
-export const handler = stepHandler(schema, unlessRootRuns(converge));
+export const handler = stepHandler(schema, unlessRootRuns(converge), underLock);

@@ -25,7 +25,7 @@ export async function converge(
   request: StepRequest<AppTarget, Progress>,
   tools: Tools<z.infer<typeof environment>>,
 ): Promise<Answer> {
-  const app = await openApp(request, tools, 'clean-up');
+  const app = await openApp(request, tools, 'clean-up', 'needs none');
   const { plan, table } = app;
   const waiting = await followDrop(app, request);
   if (waiting !== undefined) return waiting;

@@ -127,6 +127,13 @@ export const upgradeInput = z.strictObject({
     .enum(['refuse'])
     .default('refuse')
     .describe('what to do where Redshift has ended the Python functions that the new schema needs'),
+  takeOver: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:execution:[^:/]+:[^:/]+$/, 'is no ARN of an execution')
+    .optional()
+    .describe(
+      'ARN of a failed execution that keeps the lock of the web console and shall never be redriven: this one takes the lock from exactly that one. Errors that ask for a new execution print it',
+    ),
   cascade: z
     .boolean()
     .default(false)

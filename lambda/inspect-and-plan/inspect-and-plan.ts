@@ -196,5 +196,5 @@ function inputOf(plan: Plan, given: UpgradeInput): UpgradeInput {
 }
 
 function settingsHash(input: UpgradeInput): string {
-  return hashOf({ ...input, mode: undefined, planHash: undefined });
+  return hashOf({ ...input, mode: undefined, planHash: undefined, takeOver: undefined });
 }

@@ -35,7 +35,7 @@ export function makePlan(facts: PlanFacts): MadePlan {
   const side = sideBySide(working.flatMap((project) => project.estimate ?? []));
   const parts = [...(console.decision === 'upgrade' ? [estimateConsole()] : []), ...(side === undefined ? [] : [side])];
   const estimate = addEstimates(parts);
-  const asked = { ...input, mode: undefined, planHash: undefined };
+  const asked = { ...input, mode: undefined, planHash: undefined, takeOver: undefined };
   const decisions = projects.map(({ projectId, decision, apps }) => [
     projectId,
     decision,

@@ -24,3 +24,4 @@ export const environment = z.object({
   EXECUTION_POLICY: z.enum(['yes', 'no']),
 });
 export const deadlineMs = 6 * 3_600_000;
+export const actsWithoutLock = 'It changes nothing but our own files; its probe of Python functions is rolled back.';

@@ -9,6 +9,7 @@ import { writeJson } from '../shared/plan/store';
 import type { Tools } from '../shared/step';
 import { manyText } from '../shared/summary';
 import type { environment, target } from './schema';
+import { beforeAct, guarded } from '../shared/guard/guard';
 
 type Target = z.infer<typeof target>;
 
@@ -40,7 +41,7 @@ export async function converge(
 ): Promise<StepAnswer<Record<string, never>, { succeeded: number }>> {
   const { children, mapRunArn, mapRedrive } = request.target;
   const counted = (count: number): string => manyText(count, children.replace(/s$/, ''), children);
-  const sfn = (client ??= new SFNClient({}));
+  const sfn = (client ??= guarded(new SFNClient({})));
   const { seen, unsuccessful } = await observeMapRun(sfn, mapRunArn);
   const judgement = decide(seen, request.attempt.redrive, mapRedrive);
   const { succeeded, total } = seen.counts;
@@ -54,6 +55,8 @@ export async function converge(
         summary: `waiting for the list of the ${children} to be complete`,
       };
     case 'again': {
+      // Without the lock every child would only find that it may not act.
+      await beforeAct();
       const failed = await describeChildren(sfn, unsuccessful);
       return {
         status: 'AGAIN',

@@ -1,6 +1,7 @@
+import { underLock } from '../shared/guard/under-lock';
 import { takingAgain } from '../shared/guardian/taking-again';
 import { stepHandler } from '../shared/step';
 import { converge } from './migrate-items';
 import * as schema from './schema';
 
-export const handler = stepHandler(schema, takingAgain(converge));
+export const handler = stepHandler(schema, takingAgain(converge), underLock);

@@ -21,6 +21,7 @@ import { unitState } from '../shared/unit';
 import { localDayBounds } from '../shared/local-days';
 import type { environment, progress } from './schema';
 import { perRegion } from '../shared/per-region';
+import { guarded } from '../shared/guard/guard';
 
 type Progress = z.infer<typeof progress>;
 
@@ -67,7 +68,7 @@ export function decide(seen: MetricsObservation): MetricsAction {
   }
 }
 
-const stepFunctions = perRegion((region) => new SFNClient({ region }));
+const stepFunctions = perRegion((region) => guarded(new SFNClient({ region })));
 
 /** Another execution ends when it ends: there is no hurry to look. */
 const BUSY_GAP_SECONDS = 300;

@@ -6,3 +6,4 @@ export const target = z.object({});
 export const progress = z.record(z.string(), z.never());
 export const environment = z.object(commonEnvironment);
 export const deadlineMs = 3_600_000;
+export const actsWithoutLock = 'It is what gives the lock back, and only its own.';

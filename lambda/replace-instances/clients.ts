@@ -3,13 +3,14 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { perRegion } from '../shared/per-region';
+import { guarded } from '../shared/guard/guard';
 
 /** Clients of one region, for the life of the Lambda environment. */
 export const fleetClients = perRegion((region) => ({
-  ecs: new ECSClient({ region }),
-  groups: new AutoScalingClient({ region }),
-  scaling: new ApplicationAutoScalingClient({ region }),
-  balancing: new ElasticLoadBalancingV2Client({ region }),
+  ecs: guarded(new ECSClient({ region })),
+  groups: guarded(new AutoScalingClient({ region })),
+  scaling: guarded(new ApplicationAutoScalingClient({ region })),
+  balancing: guarded(new ElasticLoadBalancingV2Client({ region })),
 }));
 export type FleetClients = ReturnType<typeof fleetClients>;
 

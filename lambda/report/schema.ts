@@ -8,3 +8,4 @@ export const target = z.object({});
 export const progress = z.object({ usages: z.array(usage), since: z.number().int() });
 export const environment = z.object(commonEnvironment);
 export const deadlineMs = 6 * 3_600_000;
+export const actsWithoutLock = 'It writes to our own bucket only.';

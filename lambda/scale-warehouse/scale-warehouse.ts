@@ -97,8 +97,9 @@ async function restore(scaling: Scaling): Promise<Answer> {
   const { projectId: holder } = plan;
   const say = (text: string): string => `workgroup ${warehouse.name}: ${text}`;
   if (record === undefined || held === undefined) return done(say('nothing to put back'));
+  const appIds = plan.apps.map(({ appId }) => appId);
   const living = held.holders.includes(holder)
-    ? await livingCalls({ plan, warehouse, table, reads: tools.reads, nowMs: request.now })
+    ? await livingCalls({ warehouse, database: plan.projectId, appIds, table, reads: tools.reads, nowMs: request.now })
     : [];
   const workgroup = await describeWorkgroup(warehouse);
   const action = decideRestore({ workgroup, held, holder, living });

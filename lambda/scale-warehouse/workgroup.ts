@@ -9,8 +9,9 @@ import { refusalOf } from '../shared/aws-errors';
 import { ErrorCode, UpgradeError } from '../shared/errors';
 import type { Change, Workgroup } from './settings';
 import { perRegion } from '../shared/per-region';
+import { guarded } from '../shared/guard/guard';
 
-const client = perRegion((region) => new RedshiftServerlessClient({ region }));
+const client = perRegion((region) => guarded(new RedshiftServerlessClient({ region })));
 
 interface Place {
   region: string;

@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { WarehouseRef } from './plan/warehouse';
 import { WarehouseSession, type WarehouseAddress } from './redshift/session';
+import { guarded } from './guard/guard';
 
 /**
  * One client per service, region and identity, kept for the life of the Lambda environment. Clients that only one
@@ -21,11 +22,11 @@ function client<T>(key: string, make: () => T): T {
 
 /** Our own state table and plan bucket live in the Lambda's region. */
 export function dynamoDb(region?: string): DynamoDBClient {
-  return client(`dynamodb ${region ?? ''}`, () => new DynamoDBClient(regional(region)));
+  return client(`dynamodb ${region ?? ''}`, () => guarded(new DynamoDBClient(regional(region))));
 }
 
 export function s3(): S3Client {
-  return client('s3', () => new S3Client({}));
+  return client('s3', () => guarded(new S3Client({})));
 }
 
 /** The name under which every session of a warehouse's role runs: part of the identity that may describe a statement. */
@@ -68,7 +69,7 @@ export async function redshiftData(
   const key = `${region} ${roleArn}`;
   const known = warehouseClients.get(key);
   if (known !== undefined && known.expiresMs - RENEW_BEFORE_MS > nowMs) return known.client;
-  const sts = client(`sts ${region}`, () => new STSClient(regional(region)));
+  const sts = client(`sts ${region}`, () => guarded(new STSClient(regional(region))));
   const { Credentials: credentials } = await sts.send(
     new AssumeRoleCommand({
       RoleArn: roleArn,
@@ -80,14 +81,16 @@ export async function redshiftData(
     throw new Error(`AssumeRole of ${roleArn} answered without credentials`);
   }
   known?.client.destroy();
-  const made = new RedshiftDataClient({
-    region,
-    credentials: {
-      accessKeyId: credentials.AccessKeyId,
-      secretAccessKey: credentials.SecretAccessKey,
-      ...(credentials.SessionToken === undefined ? {} : { sessionToken: credentials.SessionToken }),
-    },
-  });
+  const made = guarded(
+    new RedshiftDataClient({
+      region,
+      credentials: {
+        accessKeyId: credentials.AccessKeyId,
+        secretAccessKey: credentials.SecretAccessKey,
+        ...(credentials.SessionToken === undefined ? {} : { sessionToken: credentials.SessionToken }),
+      },
+    }),
+  );
   warehouseClients.set(key, {
     client: made,
     expiresMs: credentials.Expiration?.getTime() ?? nowMs + ROLE_SESSION_SECONDS * 1_000,

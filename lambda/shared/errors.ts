@@ -47,6 +47,8 @@ export const ErrorCode = {
   ConsoleUpdateFailed: 'ConsoleUpdateFailed',
   /** Another upgrade of the same web console has the lock. */
   LockTaken: 'LockTaken',
+  /** The execution has not the lock any more, or does not run any more: its step changed nothing. */
+  LockLost: 'LockLost',
   /** A backup or snapshot could not be made. */
   BackupFailed: 'BackupFailed',
   /** The web console's API refused what was asked of it. */

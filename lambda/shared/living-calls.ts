@@ -1,9 +1,9 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { isAwsError } from './aws-errors';
 import { warehouseSession } from './clients';
+import { guarded } from './guard/guard';
 import { Journal, type JournalRecord } from './journal';
 import { findCall } from './migration/find-call';
-import type { ProjectPlan } from './plan/project-plan';
 import type { WarehouseRef } from './plan/warehouse';
 import type { Reads } from './redshift/reads';
 import type { WarehouseSession } from './redshift/session';
@@ -15,11 +15,12 @@ export const CALLS = ['events', 'users', 'items', 'sessions', 'base-view'] as co
 /** The unit that is an execution of the solution's refresh workflow. */
 export const WORKFLOW = 'metrics';
 
-const stepFunctions = perRegion((region) => new SFNClient({ region }));
+const stepFunctions = perRegion((region) => guarded(new SFNClient({ region })));
 
-interface Looking {
-  plan: Pick<ProjectPlan, 'projectId'> & { apps: readonly { appId: string }[] };
+export interface LookingForCalls {
   warehouse: WarehouseRef;
+  database: string;
+  appIds: readonly string[];
   table: StateTable;
   reads: Reads;
   nowMs: number;
@@ -28,28 +29,29 @@ interface Looking {
 }
 
 /**
- * Calls of a project that the journal knows as begun and that have not ended, as `<app> <unit>`. An app that failed has left
+ * Calls of apps that the journal knows as begun and that have not ended, as `<app> <unit>`. An app that failed has left
  * its record as it was, so the warehouse is asked; a call without id is looked up in the query history.
  */
 export async function livingCalls({
-  plan,
   warehouse,
+  database,
+  appIds,
   table,
   reads,
   nowMs,
   units = [...CALLS, WORKFLOW],
-}: Looking): Promise<string[]> {
+}: LookingForCalls): Promise<string[]> {
   const living: string[] = [];
   let session: WarehouseSession | undefined;
-  for (const { appId } of plan.apps) {
+  for (const appId of appIds) {
     for (const name of units) {
-      const record = await new Journal(table, { warehouse, database: plan.projectId, schema: appId, name }).read();
+      const record = await new Journal(table, { warehouse, database, schema: appId, name }).read();
       if (record?.state !== 'open' && record?.state !== 'alive') continue;
       if (name === WORKFLOW) {
         if (await refreshRuns(warehouse.region, record)) living.push(`${appId} ${name}`);
         continue;
       }
-      session ??= await warehouseSession(warehouse, plan.projectId, nowMs);
+      session ??= await warehouseSession(warehouse, database, nowMs);
       if (await lives(session, reads, record)) living.push(`${appId} ${name}`);
     }
   }

@@ -1,4 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { guarded } from './guard/guard';
 
 /** What people are told. */
 export interface Notification {
@@ -52,7 +53,7 @@ export function customNotification({
 let client: SNSClient | undefined;
 
 export async function publish(topicArn: string, notification: Notification): Promise<void> {
-  client ??= new SNSClient({});
+  client ??= guarded(new SNSClient({}));
   await client.send(
     new PublishCommand({
       TopicArn: topicArn,

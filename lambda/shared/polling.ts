@@ -66,6 +66,21 @@ function passesOfGrowth(elapsed: number, factor: number): number {
   return Math.max(0, Math.log(LONGEST_STATEMENT_SECONDS / elapsed) / Math.log(factor));
 }
 
+/** Between two looks at whether another app has given the warehouse back: its turn takes hours. */
+const TURN_GAP_SECONDS = 600;
+
+/** Passes that are not spent on waiting for a turn: they are for the step itself. */
+export const KEPT_FOR_THE_STEP = 30;
+
+/**
+ * Seconds to wait before the next look at somebody else's turn. Where passes are scarce, what is left of them lasts for a
+ * day more at each look: even the 110 of *Check* in the largest app, which keeps none of those after it, wait for more than four days.
+ */
+export function turnGapSeconds(passesLeft: number): number {
+  const left = Math.max(1, passesLeft - KEPT_FOR_THE_STEP);
+  return Math.max(TURN_GAP_SECONDS, Math.ceil(LONGEST_STATEMENT_SECONDS / left));
+}
+
 /**
  * How many passes one statement may have when `unitsLeft` more of its kind follow it in the same loop: an even share,
  * or half of what the others can spare, whichever is more. May be a fraction.

@@ -14,10 +14,13 @@ import {
 } from './contract';
 import { ErrorCode, UpgradeError, type Problem } from './errors';
 import { isGuardians } from './executions';
+import { guardedBy, UNDECLARED, WITHOUT_LOCK, type Guard } from './guard/guard';
+import { NotYet } from './not-yet';
 import { pollGapSeconds } from './polling';
 import { Reads, StillReading } from './redshift/reads';
 import { StateTable } from './state-table';
 import { recordStep, stepRecordKey } from './step-record';
+import { withTakeOver } from './take-over';
 
 /** Schemas of a step: they type its request, its answer and the environment the construct must give it. */
 export interface StepSchema<Target, Progress, Environment> {
@@ -30,7 +33,22 @@ export interface StepSchema<Target, Progress, Environment> {
   deadlineMs: number;
   /** It polls the world, not statements: the longer it has been waiting, the rarer it looks, within the history budget. */
   paced?: boolean;
+  /** Why it may act although its root need not have the lock. All other steps are given a guard. */
+  actsWithoutLock?: string;
 }
+
+/** Makes the guard of one pass. */
+export type MakeGuard = (
+  request: Pick<RequestEnvelope, 'root' | 'execution'>,
+  memory: { STATE_TABLE: string; PLAN_BUCKET: string },
+) => Guard;
+
+type Handler = (event: unknown, context?: Context) => Promise<StepResponse>;
+type Converging<Target, Progress, Environment, Result> = (
+  request: StepRequest<Target, Progress>,
+  tools: Tools<Environment>,
+) => Promise<StepAnswer<Progress, Result>>;
+type CommonEnvironment = z.infer<z.ZodObject<typeof commonEnvironment>>;
 
 /** Environment every step has. */
 export const commonEnvironment = {
@@ -78,25 +96,31 @@ export class PassBudget {
 /**
  * Makes a Lambda handler of a step: parses environment and request at the door, watches deadline and history budget,
  * keeps unfinished reads in the progress, and lets nothing but typed errors out.
+ *
+ * @param makeGuard asked before every act of the step; a step without one says in its schema why it acts without the lock
  */
-export function stepHandler<
-  Target,
-  Progress,
-  Environment extends z.infer<z.ZodObject<typeof commonEnvironment>>,
-  Result,
->(
+export function stepHandler<Target, Progress, Environment extends CommonEnvironment, Result>(
   schema: StepSchema<Target, Progress, Environment>,
-  converge: (
-    request: StepRequest<Target, Progress>,
-    tools: Tools<Environment>,
-  ) => Promise<StepAnswer<Progress, Result>>,
-): (event: unknown, context?: Context) => Promise<StepResponse> {
+  converge: Converging<Target, Progress, Environment, Result>,
+  makeGuard: MakeGuard,
+): Handler;
+export function stepHandler<Target, Progress, Environment extends CommonEnvironment, Result>(
+  schema: StepSchema<Target, Progress, Environment> & { actsWithoutLock: string },
+  converge: Converging<Target, Progress, Environment, Result>,
+): Handler;
+export function stepHandler<Target, Progress, Environment extends CommonEnvironment, Result>(
+  schema: StepSchema<Target, Progress, Environment>,
+  converge: Converging<Target, Progress, Environment, Result>,
+  makeGuard: MakeGuard = () => (schema.actsWithoutLock === undefined ? UNDECLARED : WITHOUT_LOCK),
+): Handler {
   const logger = new Logger({ serviceName: schema.name });
   return async (event, context) => {
     if (context !== undefined) logger.addContext(context);
+    let known: { envelope: RequestEnvelope; environment: Environment } | undefined;
     try {
       const environment = parsed(schema.environment, process.env, `environment of ${schema.name}`);
       const envelope = parsed(requestEnvelope, event, 'request');
+      known = { envelope, environment };
       const loop = parsed(loopProgress.optional(), envelope.progress, 'request.progress');
       const request = {
         ...envelope,
@@ -114,17 +138,20 @@ export function stepHandler<
         begun.reads,
         `${envelope.execution.id} ${String(envelope.now)} ${String(envelope.execution.passes)}`,
       );
-      const answer = await converge(request, { environment, logger, reads, budget, loopSinceMs: begun.since }).catch(
+      const tools = { environment, logger, reads, budget, loopSinceMs: begun.since };
+      const answer = await guardedBy(makeGuard(envelope, environment), () => converge(request, tools)).catch(
         (error: unknown) => {
-          if (error instanceof StillReading) return error;
+          if (error instanceof StillReading || error instanceof NotYet) return error;
           throw error;
         },
       );
       const response =
         answer instanceof StillReading
           ? stillReading(answer, begun, reads, envelope.now, budget)
-          : respond(paced(answer, schema, begun, envelope, budget), begun, budget);
-      if (!(answer instanceof StillReading) && answer.status === 'DONE') {
+          : answer instanceof NotYet
+            ? notYet(answer, begun, envelope.now, budget)
+            : respond(paced(answer, schema, begun, envelope, budget), begun, budget);
+      if ('status' in answer && answer.status === 'DONE') {
         await remember(answer, schema.name, envelope, begun.since, environment.STATE_TABLE);
       }
       logger.info('Pass', { status: response.status, summary: response.summary });
@@ -132,7 +159,11 @@ export function stepHandler<
     } catch (error) {
       const described = typed(describeAwsError(error), schema.name);
       logger.error('Step failed', { error: described });
-      throw described;
+      if (known === undefined) throw described;
+      throw await withTakeOver(described, known.envelope, known.environment).catch((unread: unknown) => {
+        logger.warn('Who has the lock could not be read', { error: unread instanceof Error ? unread : String(unread) });
+        return described;
+      });
     } finally {
       logger.resetKeys();
     }
@@ -253,6 +284,24 @@ function stillReading(
     waitSeconds: Math.max(READING_PAUSE_SECONDS, gap),
     summary: `${reason.message}.`,
   };
+}
+
+/** Others have to come to their end first: the step's own time begins after that, and its reads are made anew. */
+function notYet(
+  { summary, waitSeconds }: NotYet,
+  loop: LoopProgress,
+  now: number,
+  { extra: extraPasses }: PassBudget,
+): StepResponse {
+  const { redrive, passesAtBegin, step } = loop;
+  const progress = {
+    since: now,
+    redrive,
+    ...(passesAtBegin === undefined ? {} : { passesAtBegin }),
+    ...(extraPasses > 0 ? { extraPasses } : {}),
+    ...(step === undefined ? {} : { step }),
+  };
+  return { status: 'IN_PROGRESS', progress, waitSeconds, summary: `${summary}.` };
 }
 
 /** Nothing leaves a step without saying what to do about it. */

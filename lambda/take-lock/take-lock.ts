@@ -1,9 +1,8 @@
-import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type * as z from 'zod';
-import { isAwsError } from '../shared/aws-errors';
 import type { StepAnswer, StepRequest } from '../shared/contract';
+import { executionState } from '../shared/execution-state';
 import { rememberRoot } from '../shared/guardian/root-record';
-import { takeLock, type OwnerState } from '../shared/lock';
+import { takeLock } from '../shared/lock';
 import { readPlan } from '../shared/plan/store';
 import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
@@ -20,27 +19,13 @@ export async function converge(
   const { console } = await readPlan(bucket, request.root.plan);
   const { plan = '' } = request.root;
   await rememberRoot(new StateTable(table), request.root.id, { plan, console });
-  const lock = { console, root: request.root.id, nowMs: request.now };
-  const { takenOverFrom } = await takeLock(new StateTable(table), lock, describeOwner);
-  const from = takenOverFrom === undefined ? '' : `, taken over from ${takenOverFrom}, which can never go on`;
+  const lock = { console, root: request.root.id, nowMs: request.now, takeOver: request.target.takeOver };
+  const { takenOverFrom } = await takeLock(new StateTable(table), lock, executionState);
+  const from = takenOverFrom === undefined ? '' : `, taken over from ${takenOverFrom}, which cannot go on any more`;
   return {
     status: 'DONE',
     result: {},
     summary: `this execution has the lock of ${console.stackName}${from}`,
     facts: takenOverFrom === undefined ? {} : { takenOverFrom },
   };
-}
-
-let client: SFNClient | undefined;
-
-/** Step Functions forgets an execution 90 days after its end. Source: Step Functions Developer Guide, service-quotas */
-async function describeOwner(executionArn: string): Promise<OwnerState> {
-  const sfn = (client ??= new SFNClient({}));
-  try {
-    const { status = '', redriveStatus = '' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    return { status, redriveStatus };
-  } catch (error) {
-    if (isAwsError(error, 'ExecutionDoesNotExist')) return 'gone';
-    throw error;
-  }
 }

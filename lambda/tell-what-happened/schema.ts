@@ -13,3 +13,4 @@ export const environment = z.object({
   TOPIC_ARN: z.string().min(1),
 });
 export const deadlineMs = 3_600_000;
+export const actsWithoutLock = 'People are told also of an execution that never had the lock.';

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { problemsOf, type FailedChild } from '../shared/children/failures';
 import { describeChildren, isComplete, observeMapRun } from '../shared/children/map-run';
 import type { StepAnswer, StepRequest } from '../shared/contract';
+import { guarded } from '../shared/guard/guard';
 import { describeRoot } from '../shared/guardian/root-state';
 import { publish } from '../shared/notification';
 import { readPlan } from '../shared/plan/store';
@@ -52,7 +53,7 @@ export async function converge(
 
 /** Undefined as long as the list of the children is not complete. */
 async function failedChildren(mapRunArn: string): Promise<FailedChild[] | undefined> {
-  const sfn = (client ??= new SFNClient({}));
+  const sfn = (client ??= guarded(new SFNClient({})));
   const { seen, unsuccessful } = await observeMapRun(sfn, mapRunArn);
   if (!isComplete(seen)) return undefined;
   return seen.counts.succeeded === seen.counts.total ? [] : describeChildren(sfn, unsuccessful);

@@ -13,7 +13,7 @@ import { changeSetState, makeChangeSet } from '../shared/change-set/making';
 import { changeSetName, changeSetPrefix, updateToken } from '../shared/change-set/names';
 import type { UpdateJournal, UpdateRecord } from '../shared/change-set/update-record';
 import type { StepAnswer, StepRequest } from '../shared/contract';
-import { demandLock, releaseLock } from '../shared/lock';
+import { releaseLock } from '../shared/lock';
 import type { Plan } from '../shared/plan/plan';
 import type { StateTable } from '../shared/state-table';
 import { differs, nothingToUpdate, notApprovedYet } from './failures';
@@ -41,9 +41,8 @@ const AFTER_EXECUTION_SECONDS = 15;
  * Source: CloudFormation User Guide, "Execute a change set"
  */
 export async function beginUpdate(beginning: Beginning): Promise<Answer> {
-  const { plan, request, table, seen, approved } = beginning;
+  const { plan, request, seen, approved } = beginning;
   const { console } = plan;
-  await demandLock(table, { console, root: request.root.id });
   if (approved === undefined) throw notApprovedYet(console);
   if (approved.nothing) throw nothingToUpdate(console, seen);
 

@@ -7,6 +7,7 @@ import { findPipelineStacks } from '../shared/solution/find-pipeline-stacks';
 import { lastExecution, readPipelineRecord } from '../shared/solution/pipeline-record';
 import type { PipelineObservation } from './decide';
 import { perRegion } from '../shared/per-region';
+import { guarded } from '../shared/guard/guard';
 
 /** Console, record and stacks, as they are now. */
 export async function observe(
@@ -33,7 +34,7 @@ export async function observe(
   };
 }
 
-const stepFunctions = perRegion((region) => new SFNClient({ region }));
+const stepFunctions = perRegion((region) => guarded(new SFNClient({ region })));
 
 /** The record is written by listeners, later than things happen or not at all; Step Functions knows. */
 async function trueStatus(

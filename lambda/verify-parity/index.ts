@@ -1,5 +1,6 @@
+import { underLock } from '../shared/guard/under-lock';
 import { stepHandler } from '../shared/step';
 import { converge } from './verify-parity';
 import * as schema from './schema';
 
-export const handler = stepHandler(schema, converge);
+export const handler = stepHandler(schema, converge, underLock);

@@ -70,7 +70,7 @@ export async function reprove(
   request: StepRequest<AppTarget, Nothing>,
   tools: Tools<z.infer<typeof environment>>,
 ): Promise<StepAnswer<Nothing, { events: number }>> {
-  const app = await openApp(request, tools, 'parity');
+  const app = await openApp(request, tools, 'parity', 'needs none');
   const { plan, table } = app;
   const key = parityVerdictKey(request.target);
   const present = await relationsOf(app);

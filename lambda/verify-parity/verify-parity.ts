@@ -5,6 +5,7 @@ import { openApp, readMoment } from '../shared/migration/app';
 import { isAccepted, judge } from '../shared/parity-judgement';
 import { acceptanceOf, parityVerdict, parityVerdictKey, type ParityVerdict } from '../shared/parity-verdict';
 import type { Tools } from '../shared/step';
+import { giveTurnBack } from '../shared/turn';
 import { countText } from '../shared/summary';
 import { count } from './count';
 import { reprove } from './reprove';
@@ -44,12 +45,16 @@ export async function converge(
     };
     await table.put(key, verdict);
   };
-  const done = (): StepAnswer<Record<string, never>, { events: number }> => ({
-    status: 'DONE',
-    result: { events: counts['migratedEvents'] ?? 0 },
-    summary: `${plan.appId}: ${countText(counts['migratedEvents'] ?? 0)} events, users, items, sessions and metrics agree`,
-    facts: { ...counts, verdict: judgement.is === 'equal' ? 'proved' : 'accepted' },
-  });
+  const done = async (): Promise<StepAnswer<Record<string, never>, { events: number }>> => {
+    // The last step of the app: the next one may begin.
+    await giveTurnBack(table, { plan, execution: request.execution.id });
+    return {
+      status: 'DONE',
+      result: { events: counts['migratedEvents'] ?? 0 },
+      summary: `${plan.appId}: ${countText(counts['migratedEvents'] ?? 0)} events, users, items, sessions and metrics agree`,
+      facts: { ...counts, verdict: judgement.is === 'equal' ? 'proved' : 'accepted' },
+    };
+  };
   switch (judgement.is) {
     case 'equal':
       await write('proved');

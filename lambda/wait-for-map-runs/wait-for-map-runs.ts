@@ -1,6 +1,7 @@
 import { DescribeMapRunCommand, ListMapRunsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { listChildren } from '../shared/children/map-run';
 import type { StepAnswer, StepRequest } from '../shared/contract';
+import { guarded } from '../shared/guard/guard';
 import { manyText } from '../shared/summary';
 
 type Nothing = Record<string, never>;
@@ -14,7 +15,7 @@ let client: SFNClient | undefined;
  * started. As long as one runs, its children may still act.
  */
 export async function converge(request: StepRequest<Nothing, Nothing>): Promise<StepAnswer<Nothing, Nothing>> {
-  const sfn = (client ??= new SFNClient({}));
+  const sfn = (client ??= guarded(new SFNClient({})));
   const running = await runningMapRuns(sfn, request.root.id);
   if (running.length === 0) return { status: 'DONE', result: {}, summary: 'no Map Run of the root runs' };
   return {

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { isAwsError } from '../shared/aws-errors';
 import { perRegion } from '../shared/per-region';
+import { guarded } from '../shared/guard/guard';
 
 /** An execution of the solution's schema workflow for one app. */
 export interface SchemaExecution {
@@ -22,7 +23,7 @@ export interface SchemaExecution {
   error: string | undefined;
 }
 
-const sfn = perRegion((region) => new SFNClient({ region }));
+const sfn = perRegion((region) => guarded(new SFNClient({ region })));
 
 /** Executions of other apps and of earlier upgrades may lie between; further back than this nobody has to look. */
 const MOST_PAGES = 20;

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
-import { anyRegion, GENERATED_NAMES } from './arns';
+import { anyRegion } from './arns';
 import type { Permission } from './permission';
+import { followRefreshes } from './recalculate';
 import { describeWorkgroups, useWarehouse } from './warehouse';
 
 /**
@@ -18,11 +19,7 @@ export function scaleWarehousePermissions(scope: Construct, customersRoles: read
         'ARNs of workgroups carry a generated id instead of the name, and one that a customer brought along has no tag ' +
         'of the solution.',
     },
-    {
-      actions: ['states:DescribeExecution'],
-      resources: [anyRegion(scope, 'states', 'execution', 'RefreshMaterializedViewsWorkflowRefreshMVStateMachine*:*')],
-      wildcards: GENERATED_NAMES,
-    },
+    ...followRefreshes(scope),
     ...useWarehouse(scope, customersRoles),
   ];
 }

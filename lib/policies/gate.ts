@@ -1,6 +1,5 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { machineName } from '../names';
+import { rootExecutionArns } from '../names';
 import type { Permission } from './permission';
 
 /** Beside what every step has, and `writeObjects`: opens the gate itself where nobody is to be asked. */
@@ -19,14 +18,7 @@ export function takeLockPermissions(scope: Construct): Permission[] {
   return [
     {
       actions: ['states:DescribeExecution'],
-      resources: [
-        Stack.of(scope).formatArn({
-          service: 'states',
-          resource: 'execution',
-          resourceName: `${machineName(scope)}:*`,
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        }),
-      ],
+      resources: [rootExecutionArns(scope)],
       wildcards: 'Operators name their executions.',
     },
   ];

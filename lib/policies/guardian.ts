@@ -4,7 +4,7 @@ import { anyRegion, GENERATED_NAMES } from './arns';
 import type { Permission } from './permission';
 import { useWarehouse } from './warehouse';
 
-/** What the guardian's steps have, and those it shares with the upgrade: looks at roots of the own machine. */
+/** Looks at roots of the own machine; steps that act under the lock may do so by their guard. */
 export function lookAtRoots(scope: Construct): Permission[] {
   return [
     {
@@ -31,7 +31,7 @@ export function waitForMapRunsPermissions(scope: Construct): Permission[] {
   ];
 }
 
-/** Beside {@link lookAtRoots}: cancels as the one identity that made the calls, and sees whether a refresh still runs. */
+/** Cancels as the one identity that made the calls, and sees whether a refresh still runs. */
 export function cancelStatementsPermissions(scope: Construct, customersRoles: readonly string[]): Permission[] {
   return [
     ...useWarehouse(scope, customersRoles),
@@ -74,7 +74,7 @@ export function notifyPermissions({ topicArn, keyArn }: NotificationArns): Permi
   ];
 }
 
-/** Beside {@link lookAtRoots}: sees whether a pipeline is half-way, before its data processing is resumed. */
+/** Sees whether a pipeline is half-way, before its data processing is resumed. */
 export function lookAtStacks(scope: Construct): Permission[] {
   return [
     {

@@ -20,6 +20,13 @@ export function recalculatePermissions(scope: Construct): Permission[] {
       resources: [anyRegion(scope, 'states', 'stateMachine', REFRESH_MACHINE)],
       wildcards: GENERATED_NAMES,
     },
+    ...followRefreshes(scope),
+  ];
+}
+
+/** Whether a refresh that an app began is still at work: asked before another app takes its turn on the warehouse. */
+export function followRefreshes(scope: Construct): Permission[] {
+  return [
     {
       actions: ['states:DescribeExecution'],
       resources: [anyRegion(scope, 'states', 'execution', `${REFRESH_MACHINE}:*`)],

@@ -18,11 +18,11 @@ import {
   waitForMapRunsPermissions,
 } from './guardian';
 import { replaceInstancesPermissions } from './ingestion';
-import { commonPermissions, readMapRuns, writeObjects } from './own';
+import { askGuard, commonPermissions, readMapRuns, writeObjects } from './own';
 import type { Permission } from './permission';
 import { setTimezonesPermissions, upgradePipelinePermissions } from './pipeline';
 import { pauseProcessingPermissions, resumeProcessingPermissions } from './processing';
-import { recalculatePermissions } from './recalculate';
+import { followRefreshes, recalculatePermissions } from './recalculate';
 import { waitForSchemaPermissions } from './schema';
 import { describeWorkgroups, useWarehouse } from './warehouse';
 
@@ -37,7 +37,7 @@ export class StepPermissions {
   ) {}
 
   of(step: BudgetedStep): Permission[] {
-    return [...commonPermissions(this.table, this.bucket), ...this.own(step)];
+    return [...commonPermissions(this.table, this.bucket), ...askGuard(this.scope, step), ...this.own(step)];
   }
 
   private own(step: BudgetedStep): Permission[] {
@@ -68,17 +68,17 @@ export class StepPermissions {
       case 'pause-processing':
         return pauseProcessingPermissions(scope);
       case 'resume-processing':
-        return [...resumeProcessingPermissions(scope), ...lookAtStacks(scope), ...lookAtRoots(scope)];
+        return [...resumeProcessingPermissions(scope), ...lookAtStacks(scope)];
       case 'upgrade-pipeline':
         return upgradePipelinePermissions(scope, trigger);
       case 'replace-instances':
-        return [...replaceInstancesPermissions(scope), ...lookAtRoots(scope)];
+        return replaceInstancesPermissions(scope);
       case 'scale-warehouse':
-        return [...scaleWarehousePermissions(scope, options.dataApiRoles), ...lookAtRoots(scope)];
+        return scaleWarehousePermissions(scope, options.dataApiRoles);
       case 'wait-for-schema':
         return [...waitForSchemaPermissions(scope), ...warehouse];
       case 'check':
-        return [...describeWorkgroups(scope), ...warehouse];
+        return [...describeWorkgroups(scope), ...warehouse, ...followRefreshes(scope)];
       case 'recalculate-metrics':
         return [...recalculatePermissions(scope), ...warehouse];
       case 'migrate-events':
@@ -87,6 +87,7 @@ export class StepPermissions {
       case 'migrate-sessions':
       case 'refresh-base-view':
       case 'verify-parity':
+        return [...warehouse, ...followRefreshes(scope)];
       case 'clean-up':
         return warehouse;
       case 'judge-children':
@@ -98,7 +99,7 @@ export class StepPermissions {
       case 'wait-for-map-runs':
         return [...lookAtRoots(scope), ...waitForMapRunsPermissions(scope)];
       case 'cancel-statements':
-        return [...lookAtRoots(scope), ...cancelStatementsPermissions(scope, options.dataApiRoles)];
+        return cancelStatementsPermissions(scope, options.dataApiRoles);
       case 'tell-what-happened':
         return [...lookAtRoots(scope), ...tellPermissions(scope), ...notifyPermissions(this.notifications)];
       case 'list-apps':

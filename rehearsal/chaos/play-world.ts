@@ -67,9 +67,6 @@ export function rowOf(chaos: ChaosWorld, state: string, checks: readonly Check[]
 
 const LONGEST_FOUND = 900;
 
-/** More than our stack has. */
-const WARM_FUNCTIONS = 40;
-
 async function play(
   chaos: ChaosWorld,
   options: PlayOptions & { onProgress: OnProgress },
@@ -87,8 +84,6 @@ async function play(
       options.onEvent?.(event);
     },
     around: (_call, run) => late.trouble?.around(run) ?? run(),
-    // All of them stay warm: starting one costs more than a tiny world's work in it.
-    maxWorkers: WARM_FUNCTIONS,
   });
   try {
     const stage = new Stage(world, recorder, chaos.input, options.onProgress);

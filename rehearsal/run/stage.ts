@@ -58,14 +58,14 @@ export class Stage {
   }
 
   /** Resolves when the root is closed. */
-  async ended(): Promise<void> {
-    await this.world.account.engine.waitForEnd(this.root);
+  async ended(root = this.root): Promise<void> {
+    await this.world.account.engine.waitForEnd(root);
   }
 
   /** Waits for the root's end, and tells it. */
-  async end(): Promise<Ended> {
-    await this.ended();
-    const ended = this.describe();
+  async end(root = this.root): Promise<Ended> {
+    await this.ended(root);
+    const ended = this.describe(root);
     this.note(`The execution ended ${ended.status}${ended.error === undefined ? '' : `: ${ended.error}`}`);
     return ended;
   }
@@ -76,10 +76,10 @@ export class Stage {
   }
 
   /** Redrives the root, as a person does in the console, and waits for its end. */
-  async redrive(): Promise<Ended> {
+  async redrive(root = this.root): Promise<Ended> {
     this.note('Redriving the execution');
-    this.world.account.engine.redriveExecution({ executionArn: this.root });
-    return this.end();
+    this.world.account.engine.redriveExecution({ executionArn: root });
+    return this.end(root);
   }
 
   stop(): void {
@@ -104,9 +104,9 @@ export class Stage {
     for (const { mapRunArn } of mapRuns) await engine.waitForMapRun(String(mapRunArn));
   }
 
-  describe(): Ended {
+  describe(root = this.root): Ended {
     const { status, error, cause, redriveCount } = this.world.account.engine.describeExecution({
-      executionArn: this.root,
+      executionArn: root,
     });
     return {
       status: String(status),

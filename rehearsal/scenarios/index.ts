@@ -15,6 +15,7 @@ import { from10 } from './from-1.0';
 import { busyDataProcessing } from './busy-data-processing';
 import { full } from './full';
 import { interrupted } from './interrupted';
+import { lockTakenThenRedrive } from './lock-taken-then-redrive';
 import { lostStatement } from './lost-statement';
 import { migration } from './migration';
 import { newParameterMissing } from './new-parameter-missing';
@@ -30,6 +31,7 @@ import { scaleConflict } from './scale-conflict';
 import type { Scenario } from './scenario';
 import { schemaFailedOnce } from './schema-failed-once';
 import { schemaNotDue } from './schema-not-due';
+import { secondExecution } from './second-execution';
 import { sharedWarehouse } from './shared-warehouse';
 import { slowDrain } from './slow-drain';
 import { statementTimeout } from './statement-timeout';
@@ -62,6 +64,8 @@ export const SCENARIOS: readonly Scenario[] = [
   schemaFailedOnce,
   schemaNotDue,
   sharedWarehouse,
+  secondExecution,
+  lockTakenThenRedrive,
   scaleConflict,
   alreadyUpgraded,
   consoleNoChange,

@@ -32,6 +32,7 @@ describe('docs/input.md', () => {
       'ingestion.refresh',
       'approvals.plan',
       'pythonUdf',
+      'takeOver',
       'cascade',
     ]);
     expect(fields.filter(([, text]) => text === '')).toEqual([]);

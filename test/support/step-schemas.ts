@@ -10,6 +10,7 @@ export interface StepModule {
   environment: z.ZodObject;
   deadlineMs: number;
   paced?: boolean;
+  actsWithoutLock?: string;
 }
 
 const LAMBDA = join(__dirname, '..', '..', 'lambda');

@@ -5,12 +5,13 @@ import type { ConsoleRef } from '../plan/console-plan';
 import { readAnswer } from './answer';
 import type { ConsoleAnswer, ConsoleCall } from './console-api';
 import { perRegion } from '../per-region';
+import { beforeAct, guarded } from '../guard/guard';
 
 /** A little more than API Gateway and the function may take. */
 const REQUEST_TIMEOUT_MS = 40_000;
 
 /** The secret itself is read anew for each call: tokens live an hour. */
-const secretsManager = perRegion((region) => new SecretsManagerClient({ region }));
+const secretsManager = perRegion((region) => guarded(new SecretsManagerClient({ region })));
 
 /**
  * Calls the API at the console's own address, with a token of its identity provider. Redirects are not followed: they
@@ -21,6 +22,8 @@ export async function callByHttps(console: ConsoleRef, secretArn: string, call: 
   const token = await readToken(secretArn);
   const url = new URL(`${console.url.replace(/\/+$/, '')}${call.path}`);
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
+  // No SDK client makes this call, so nobody else asks.
+  if (call.method !== 'GET') await beforeAct();
   try {
     const response = await fetch(url, {
       method: call.method,

@@ -1,10 +1,12 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { isAwsError } from '../aws-errors';
+import { UpgradeError } from '../errors';
 import type { ConsoleRef } from '../plan/console-plan';
 import { readAnswer } from './answer';
 import type { ConsoleAnswer, ConsoleCall } from './console-api';
 import { perRegion } from '../per-region';
+import { guarded } from '../guard/guard';
 
 /** The name under which we act: the console writes it into its records as the operator. */
 const IDENTITY = 'clickstream-upgrade';
@@ -13,13 +15,14 @@ const IDENTITY = 'clickstream-upgrade';
 const REQUEST_TIMEOUT_MS = 40_000;
 
 /** A client that asks once: a repeated request would upgrade a pipeline twice. */
-const clientOf = perRegion(
-  (region) =>
+const clientOf = perRegion((region) =>
+  guarded(
     new LambdaClient({
       region,
       maxAttempts: 1,
       requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
     }),
+  ),
 );
 
 const response = z.object({ statusCode: z.number().int(), body: z.string() });
@@ -34,7 +37,7 @@ const response = z.object({ statusCode: z.number().int(), body: z.string() });
  * Source: awslabs/clickstream-analytics-on-aws, api/common/utils.ts (the token is read from the request context and decoded),
  * api/middle-ware/auth-role.ts; Lambda Developer Guide, services-apigateway (proxy event)
  *
- * @throws of the SDK when the function was surely not run: no permission, no such function
+ * @throws of the SDK when the function was surely not run: no permission, no such function; UpgradeError LockLost
  */
 export async function callByInvoke(console: ConsoleRef, call: ConsoleCall): Promise<ConsoleAnswer> {
   let output;
@@ -43,6 +46,8 @@ export async function callByInvoke(console: ConsoleRef, call: ConsoleCall): Prom
       new InvokeCommand({ FunctionName: console.apiFunction, Payload: Buffer.from(JSON.stringify(proxyEvent(call))) }),
     );
   } catch (error) {
+    // The guard's refusal came before the call.
+    if (error instanceof UpgradeError) throw error;
     if (isAwsError(error, 'AccessDeniedException', 'ResourceNotFoundException')) throw error;
     return { is: 'unknown', why: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }

@@ -1,6 +1,8 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { StepAnswer, StepRequest } from '../contract';
+import { ErrorCode, UpgradeError } from '../errors';
 import { isGuardians } from '../executions';
+import { guarded } from '../guard/guard';
 
 /** A root execution as Step Functions knows it. */
 export interface RootState {
@@ -20,7 +22,7 @@ export const DEAD: readonly string[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 let client: SFNClient | undefined;
 
 export async function describeRoot(executionArn: string): Promise<RootState> {
-  client ??= new SFNClient({});
+  client ??= guarded(new SFNClient({}));
   const shown = await client.send(new DescribeExecutionCommand({ executionArn }));
   return {
     status: shown.status ?? '',
@@ -53,11 +55,18 @@ export function unlessRootRuns<Target, Progress, Tools, Result>(
   converge: Converge<Target, Progress, Tools, Result>,
 ): Converge<Target, Progress, Tools, Result | Record<string, never>> {
   return async (request, tools) => {
-    if (isGuardians(request) && !isStillDead(await describeRoot(request.root.id), request.root.redrive)) {
-      return { status: 'DONE', result: {}, summary: ROOT_RUNS };
-    }
-    return converge(request, tools);
+    if (!isGuardians(request)) return converge(request, tools);
+    if (!isStillDead(await describeRoot(request.root.id), request.root.redrive)) return quietly(ROOT_RUNS);
+    return converge(request, tools).catch((error: unknown) => {
+      // Redriven, or taken over by another execution, while this pass was at work: not a failure of the guardian.
+      if (error instanceof UpgradeError && error.name === ErrorCode.LockLost) return quietly(error.report.what);
+      throw error;
+    });
   };
+}
+
+function quietly(summary: string): { status: 'DONE'; result: Record<string, never>; summary: string } {
+  return { status: 'DONE', result: {}, summary };
 }
 
 export const ROOT_RUNS = 'the root execution goes on by itself: nothing is done';

@@ -34,8 +34,9 @@ export function takingAgain<Progress, Own extends Environment, Result>(
     if (missing.length === 0) return converge(request, tools);
     const { warehouse } = await readAppPlan(bucket, request.root.plan, { region, projectId, appId });
     const living = await livingCalls({
-      plan: { projectId, apps: [{ appId }] },
       warehouse,
+      database: projectId,
+      appIds: [appId],
       table,
       reads: tools.reads,
       nowMs: request.now,

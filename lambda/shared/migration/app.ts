@@ -14,6 +14,7 @@ import { identifier, type SqlFragment } from '../sql/identifiers';
 import { statement } from '../sql/statement';
 import { StateTable } from '../state-table';
 import type { Tools } from '../step';
+import { takeTurn } from '../turn';
 import type { CallContext } from './call';
 import { logRow, readLog, type LogEntry, type Position } from './log';
 import { planWindows } from './windows';
@@ -29,15 +30,27 @@ export interface AppContext {
   passesLeft: number;
 }
 
-/** @param unit what is called one at a time, for example `events` */
+/**
+ * Takes the app's turn on its warehouse, and opens what its steps work with.
+ *
+ * @param unit what is called one at a time, for example `events`
+ * @param turn `needs none`: what does not burden the warehouse as a migration does, and may be done beside one
+ * @throws NotYet while another app has its turn there
+ */
 export async function openApp(
   request: StepRequest<AppTarget, unknown>,
   tools: Tools<{ PLAN_BUCKET: string; STATE_TABLE: string }>,
   unit: string,
+  turn: 'takes its turn' | 'needs none' = 'takes its turn',
 ): Promise<AppContext> {
   const plan = await readAppPlan(tools.environment.PLAN_BUCKET, request.root.plan, request.target);
   const table = new StateTable(tools.environment.STATE_TABLE);
   tools.budget.release(notNeededLater(plan, unit));
+  if (turn === 'takes its turn') {
+    const passesLeft = tools.budget.left;
+    const seeker = { plan, execution: request.execution.id };
+    await takeTurn(seeker, { table, reads: tools.reads, nowMs: request.now, passesLeft });
+  }
   return {
     plan,
     schema: identifier(plan.appId),

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-emr-serverless';
 import { isAwsError } from '../aws-errors';
 import { perRegion } from '../per-region';
+import { guarded } from '../guard/guard';
 
 /** An EMR Serverless application of a project, the current one or one that an earlier upgrade left. */
 export interface ProcessingApplication {
@@ -99,4 +100,4 @@ async function jobRuns(region: string, input: ListJobRunsCommandInput): Promise<
   return found;
 }
 
-const emrServerless = perRegion((region) => new EMRServerlessClient({ region }));
+const emrServerless = perRegion((region) => guarded(new EMRServerlessClient({ region })));

@@ -12,6 +12,7 @@ import { stackNames, type PipelineStackType } from '../solution/pipeline-stacks'
 import { findStack, stackResources } from '../solution/stacks';
 import type { StateTable } from '../state-table';
 import { perRegion } from '../per-region';
+import { guarded } from '../guard/guard';
 
 /**
  * What rests while a project is upgraded: the schedule that submits jobs, and the nightly deletion of old events, which would
@@ -109,7 +110,7 @@ export function isHeld({ hold }: Pick<ProcessingRule, 'hold'>, projectId: string
   return hold?.state === 'held' && hold.holders.includes(projectId);
 }
 
-const eventBridge = perRegion((region) => new EventBridgeClient({ region }));
+const eventBridge = perRegion((region) => guarded(new EventBridgeClient({ region })));
 
 function withoutSchedule({ region, stackPrefix, pipelineId }: Place): UpgradeError {
   const [stackName = ''] = stackNames(stackPrefix, 'DataProcessing', pipelineId);

@@ -4,6 +4,7 @@ import { dataWorkflows, type DataWorkflow } from '../solution/data-workflows';
 import { stackNames } from '../solution/pipeline-stacks';
 import { findStack } from '../solution/stacks';
 import { perRegion } from '../per-region';
+import { guarded } from '../guard/guard';
 
 /** A workflow of the project's: what of it runs, and when its newest execution ended, epoch milliseconds. */
 export interface WorkflowActivity {
@@ -57,4 +58,4 @@ async function executions(
 }
 
 /** One client a region, for the life of the Lambda environment. */
-export const stepFunctions = perRegion((region) => new SFNClient({ region }));
+export const stepFunctions = perRegion((region) => guarded(new SFNClient({ region })));

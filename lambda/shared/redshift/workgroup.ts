@@ -1,8 +1,9 @@
 import { GetWorkgroupCommand, RedshiftServerlessClient } from '@aws-sdk/client-redshift-serverless';
 import type { WarehouseRef } from '../plan/warehouse';
 import { perRegion } from '../per-region';
+import { guarded } from '../guard/guard';
 
-const redshiftServerless = perRegion((region) => new RedshiftServerlessClient({ region }));
+const redshiftServerless = perRegion((region) => guarded(new RedshiftServerlessClient({ region })));
 
 /** What a workgroup may do. */
 export interface WorkgroupLimits {

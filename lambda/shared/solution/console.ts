@@ -1,6 +1,7 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { stackResources, type StackResource } from './stacks';
 import { perRegion } from '../per-region';
+import { guarded } from '../guard/guard';
 
 /** The console's API function, whose environment tells versions, tables and prefixes. */
 export interface ConsoleApi {
@@ -9,7 +10,7 @@ export interface ConsoleApi {
 }
 
 /** One client a region, for the life of the Lambda environment. */
-const lambdaClient = perRegion((region) => new LambdaClient({ region }));
+const lambdaClient = perRegion((region) => guarded(new LambdaClient({ region })));
 
 /** The API function of a console's stack; undefined when the stack has none. */
 export async function consoleApi(region: string, stackName: string): Promise<ConsoleApi | undefined> {

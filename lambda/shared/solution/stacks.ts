@@ -7,6 +7,7 @@ import {
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 import { perRegion } from '../per-region';
+import { guarded } from '../guard/guard';
 
 /** A resource of a stack or of a stack nested in it. */
 export interface StackResource {
@@ -18,7 +19,7 @@ export interface StackResource {
 }
 
 /** One client a region, for the life of the Lambda environment. */
-export const cloudFormation = perRegion((region) => new CloudFormationClient({ region }));
+export const cloudFormation = perRegion((region) => guarded(new CloudFormationClient({ region })));
 
 /** A stack by name or id; undefined when there is none. */
 export async function findStack(region: string, nameOrId: string): Promise<Stack | undefined> {

@@ -10,6 +10,7 @@ export function takeLock(scope: Construct, step: StepFunction): Converge {
     question: 'Is the lock ours?',
     wait: 'Wait for the lock',
     comment: 'From here on no other execution upgrades this console.',
-    target: '{}',
+    target:
+      "$exists($states.context.Execution.Input.takeOver) ? {'takeOver': $states.context.Execution.Input.takeOver} : {}",
   });
 }

@@ -7,7 +7,7 @@ import { RedshiftServerless } from '../../../rehearsal/aws/redshift-serverless/r
 import { ACCOUNT, REGION, START_MS } from '../../rehearsal/aws/door-harness';
 import { HeldClock } from '../../rehearsal/aws/held-clock';
 import { plan, plannedProject } from '../support/plans';
-import { PLAN_KEY, StepBench } from '../support/step-bench';
+import { PLAN_KEY, rootArn, StepBench } from '../support/step-bench';
 import { timedPasses } from '../support/timed-passes';
 
 const TABLES = ['console-Metadata', 'console-Dictionary'];
@@ -59,7 +59,8 @@ function planFor(warehouses: readonly WarehouseRef[], tables: string[] = []): vo
 
 const run = (root: string, redrive = 0) => timedPasses(bench, time, handler, { root, redrive });
 const calls = (service: string, operation: string): number => callLog.of(service, operation).length;
-const facts = async (root: string) => (await bench.table.get(stepRecordKey(root, 'back-up', {}), stepRecord))?.facts;
+const facts = async (root: string) =>
+  (await bench.table.get(stepRecordKey(rootArn(root), 'back-up', {}), stepRecord))?.facts;
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
 
 describe('Back up', () => {

@@ -22,7 +22,7 @@ import {
 } from '../../rehearsal/warehouse/support/database';
 import { appPlan } from '../support/fixtures';
 import { plan } from '../support/plans';
-import { PLAN_KEY, StepBench } from '../support/step-bench';
+import { PLAN_KEY, rootArn, StepBench } from '../support/step-bench';
 
 jest.setTimeout(120_000);
 
@@ -150,7 +150,7 @@ describe('A clean-up', () => {
     expect(await bench.table.get(parityVerdictKey(target), parityVerdict)).toMatchObject({
       state: 'proved',
       revision: 2,
-      root: 'root',
+      root: rootArn('root'),
       cutoffMs: CUTOFF_MS,
       legacyEvents: 1,
     });
@@ -163,7 +163,7 @@ describe('A clean-up', () => {
     expect(done?.summary).toBe('shop1: 21 legacy objects dropped; kept sp_scan_metadata(numeric, date, date)');
     expect(dropsSent()).toHaveLength(21);
     expect(await number(client, 'SELECT count(*) FROM shop1.event_v2')).toBe(before);
-    expect(await readCleanUp(bench.table, target)).toMatchObject({ state: 'done', root: 'root' });
+    expect(await readCleanUp(bench.table, target)).toMatchObject({ state: 'done', root: rootArn('root') });
 
     expect((await reprove(target, 'second')).at(-1)?.summary).toBe('shop1: its legacy tables are gone');
     expect((await drop(target, 'second')).at(-1)).toMatchObject({ result: { dropped: 0 } });

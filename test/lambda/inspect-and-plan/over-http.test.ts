@@ -200,7 +200,7 @@ it('does not go on without the lock, though the plan fits again: a redrive after
   await refusal(confirm(planKey));
   bench.stack('Reporting').status = 'UPDATE_COMPLETE';
   const { code } = await refusal(confirm(planKey, 'root'));
-  expect(code).toBe('LockTaken');
+  expect(code).toBe('LockLost');
 });
 
 it('gives the lock back before it says that a plan no longer fits', async () => {

@@ -1,7 +1,9 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { Stack } from 'aws-cdk-lib';
 import { forgetPlans } from '../../../lambda/shared/plan/store';
 import type { StepResponse } from '../../../lambda/shared/contract';
 import { holdRecord, type HoldRecord } from '../../../lambda/shared/hold';
+import type { LockRecord } from '../../../lambda/shared/lock';
 import type { ProjectPlan } from '../../../lambda/shared/plan/project-plan';
 import { StateTable } from '../../../lambda/shared/state-table';
 import { replaceInstancesPermissions } from '../../../lib/policies/ingestion';
@@ -30,7 +32,8 @@ import { VirtualClock } from '../../../rehearsal/clock';
 import { seededRandom, uuidsOf } from '../../../rehearsal/random';
 import { ACCOUNT, REGION, ROLE, START_MS, trustedBy } from '../../rehearsal/aws/door-harness';
 import { NEW, OLD, policyOf } from '../../rehearsal/solution/solution-bench';
-import { projectPlan } from '../support/plans';
+import { plan, projectPlan } from '../support/plans';
+import { RunningExecutions } from '../support/running-executions';
 
 const [BUCKET, TABLE, PLAN_KEY, PROJECT] = ['plans', 'state', 'plans/abc/plan.json', 'shop'];
 const DAY_MS = 86_400_000;
@@ -50,7 +53,7 @@ export class FleetBench {
   readonly fleets = new IngestionFleets({ clock: this.clock, newId: uuidsOf(seededRandom(7)) });
   readonly registry = new StackRegistry();
   readonly answers: StepResponse[] = [];
-  root = 'run-1';
+  root = `arn:aws:states:${REGION}:${ACCOUNT}:execution:ClickstreamUpgrade:run-1`;
   redrive = 0;
   private readonly description: SolutionDescription;
   private readonly buckets = new Buckets(this.clock);
@@ -114,6 +117,7 @@ export class FleetBench {
       new AutoScaling(fleets),
       new ApplicationAutoScaling(fleets),
       new ElasticLoadBalancing(fleets),
+      new RunningExecutions(),
     ];
     const directory = { groupOfInstance: (region: string, id: string) => fleets.groupOfInstance(region, id) };
     this.door = new Door({ clock, iam, credentials, callLog, faults, services, directory });
@@ -129,6 +133,7 @@ export class FleetBench {
       HISTORY_PASSES: '2150',
       HISTORY_PASSES_TO_LEAVE: '900',
     });
+    buckets.putObject(BUCKET, PLAN_KEY, JSON.stringify(plan()));
     this.plan({ kind: 'ec2', replace: true, refresh: false });
     this.handler = freshHandler();
     return this;
@@ -191,6 +196,8 @@ export class FleetBench {
   async pass(progress?: unknown): Promise<StepResponse> {
     const release = this.clock.hold();
     try {
+      const lock: LockRecord = { v: 1, revision: 1, state: 'held', owner: this.root, takenAtMs: 0 };
+      await this.dynamoDb.putItem(REGION, TABLE, marshall({ ...lock, pk: 'lock/eu-west-1/clickstream' }));
       const answer = await this.handler({
         v: 1,
         now: this.clock.now(),
@@ -253,5 +260,6 @@ function stepPolicy(): PolicyDocument {
     const Condition = conditions[index - common];
     return Condition === undefined ? statement : { ...statement, Condition };
   });
-  return { Version: '2012-10-17', Statement };
+  const guard = { Effect: 'Allow', Action: ['states:DescribeExecution'], Resource: '*' };
+  return { Version: '2012-10-17', Statement: [...Statement, guard] };
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '../../../rehearsal/aws/service';
+import { rootArn } from '../support/step-bench';
 import { FleetBench, type FleetChoice } from './fleet-bench';
 
 /** What the operator is told. */
@@ -190,7 +191,7 @@ describe('replacing the instances of a fleet, by the step against the fleet’s 
     const before = bench.sizes();
     const seen = new Set<string>();
     for (let run = 0; run < 100; run += 1) {
-      bench.root = `run-${String(run)}`;
+      bench.root = rootArn(`run-${String(run)}`);
       // Each of them is stopped at the first pass that does what none before it did.
       const answer = await bench.run(({ summary }) => {
         const [act = ''] = summary.split(';');
@@ -267,7 +268,7 @@ describe('replacing the instances of a fleet, by the step against the fleet’s 
     const before = bench.sizes();
     await bench.run(({ summary }) => summary.includes('tasks are asked for'));
     bench.plan({ kind: 'ec2', replace: false, refresh: false });
-    bench.root = 'run-2';
+    bench.root = rootArn('run-2');
 
     await bench.run();
 

@@ -12,7 +12,11 @@ const lock = (owner: string, state: LockRecord['state'] = 'held'): LockRecord =>
 });
 
 const TAKEN_OVER: LockDecision = { do: 'take', from: THEIRS };
-const refused = (because: 'running' | 'redrivable'): LockDecision => ({ do: 'refuse', owner: THEIRS, because });
+const refused = (because: 'running' | 'redrivable' | 'not the one named'): LockDecision => ({
+  do: 'refuse',
+  owner: THEIRS,
+  because,
+});
 
 describe('The lock', () => {
   test('is free where nobody took it, and where it was given back', () => {
@@ -38,5 +42,21 @@ describe('The lock', () => {
     ['gone', TAKEN_OVER],
   ])('of an owner that is %j leads to %j', (owner, decision) => {
     expect(decideLock(lock(THEIRS), OURS, owner)).toEqual(decision);
+  });
+
+  test.each<[string, OwnerState, LockDecision]>([
+    [THEIRS, closed('FAILED', 'REDRIVABLE'), TAKEN_OVER],
+    [THEIRS, closed('TIMED_OUT', 'REDRIVABLE'), TAKEN_OVER],
+    [THEIRS, closed('ABORTED', 'REDRIVABLE'), TAKEN_OVER],
+    [THEIRS, closed('RUNNING', 'NOT_REDRIVABLE'), refused('running')],
+    [THEIRS, closed('SOMETHING_NEW', 'REDRIVABLE'), refused('running')],
+    [`${THEIRS}-2`, closed('FAILED', 'REDRIVABLE'), refused('not the one named')],
+    [`${THEIRS}-2`, closed('SUCCEEDED', 'NOT_REDRIVABLE'), refused('not the one named')],
+  ])('taken over from %s, of an owner that is %j leads to %j', (takeOver, owner, decision) => {
+    expect(decideLock(lock(THEIRS), OURS, owner, takeOver)).toEqual(decision);
+  });
+
+  test('that is free needs no taking over, whatever the input says', () => {
+    expect(decideLock(lock(THEIRS, 'released'), OURS, undefined, THEIRS)).toEqual({ do: 'take' });
   });
 });

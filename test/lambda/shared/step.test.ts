@@ -12,12 +12,13 @@ interface Progress {
   seen: number;
 }
 
-const SCHEMA: StepSchema<{ appId: string; days: number }, Progress, Environment> = {
+const SCHEMA: StepSchema<{ appId: string; days: number }, Progress, Environment> & { actsWithoutLock: string } = {
   name: 'example',
   target: z.object({ appId: z.string(), days: z.number() }),
   progress: z.object({ seen: z.number() }),
   environment,
   deadlineMs: 2 * HOUR_MS,
+  actsWithoutLock: 'It does not act.',
 };
 type Request = StepRequest<{ appId: string; days: number }, Progress>;
 type Converge = (request: Request, tools: Tools<Environment>) => Promise<StepAnswer<Progress, { found: number }>>;

@@ -77,6 +77,7 @@ export class CallBench {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken,
+      STATE_TABLE: 'state',
     });
   }
 

@@ -6,6 +6,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { StepAnswer, StepRequest } from '../../../lambda/shared/contract';
+import { guardedBy } from '../../../lambda/shared/guard/guard';
+import { underLock } from '../../../lambda/shared/guard/under-lock';
 import { lockKey, lockRecord, type LockRecord } from '../../../lambda/shared/lock';
 import type { ConsolePlan } from '../../../lambda/shared/plan/console-plan';
 import type { Plan } from '../../../lambda/shared/plan/plan';
@@ -29,6 +31,7 @@ import { Buckets } from '../../../rehearsal/aws/s3/buckets';
 import { S3 } from '../../../rehearsal/aws/s3/s3';
 import type { ServiceCall, SimulatedService } from '../../../rehearsal/aws/service';
 import { Account, ACCOUNT, REGION, ROLE } from '../../rehearsal/aws/door-harness';
+import { RunningExecutions } from './running-executions';
 
 const ENVIRONMENT = {
   STATE_TABLE: 'state',
@@ -88,7 +91,7 @@ export class ConsoleBench {
         return cloudFormation.handle(call);
       },
     };
-    await this.account.open(recorded, this.lambda, this.dynamoDb, new S3(this.buckets, iam));
+    await this.account.open(recorded, this.lambda, this.dynamoDb, new S3(this.buckets, iam), new RunningExecutions());
     this.release = clock.hold();
     const { accessKeyId, secretAccessKey, sessionToken } = this.account.credentials.issueForRole(ROLE, 'session');
     Object.assign(process.env, {
@@ -98,6 +101,8 @@ export class ConsoleBench {
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken,
       AWS_MAX_ATTEMPTS: '1',
+      STATE_TABLE: ENVIRONMENT.STATE_TABLE,
+      PLAN_BUCKET: ENVIRONMENT.PLAN_BUCKET,
     });
   }
 
@@ -318,7 +323,9 @@ export class ConsoleOnBench {
       budget: new PassBudget(1_000, 0),
       loopSinceMs: now,
     };
-    const answer = await (converge as Converge)(request as StepRequest<Record<string, never>, never>, tools);
+    const answer = await guardedBy(underLock(request, ENVIRONMENT), () =>
+      (converge as Converge)(request as StepRequest<Record<string, never>, never>, tools),
+    );
     this.progress = answer.status === 'IN_PROGRESS' ? answer.progress : undefined;
     return answer;
   }

@@ -1,15 +1,27 @@
 import { forgetPlans } from '../../../lambda/shared/plan/store';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import type { StepResponse } from '../../../lambda/shared/contract';
+import type { LockRecord } from '../../../lambda/shared/lock';
 import { StateTable } from '../../../lambda/shared/state-table';
 import { DynamoDb } from '../../../rehearsal/aws/dynamodb/dynamodb';
 import { Buckets } from '../../../rehearsal/aws/s3/buckets';
 import { S3 } from '../../../rehearsal/aws/s3/s3';
 import type { SimulatedService } from '../../../rehearsal/aws/service';
-import { Account, REGION, ROLE, START_MS } from '../../rehearsal/aws/door-harness';
+import { Account, ACCOUNT, REGION, ROLE, START_MS } from '../../rehearsal/aws/door-harness';
+import { plan } from './plans';
+import { RunningExecutions } from './running-executions';
 
 export const BUCKET = 'plans';
 export const TABLE = 'state';
 export const PLAN_KEY = 'plans/abc/plan.json';
+
+/** ARN of a root by its name. */
+export function rootArn(name: string): string {
+  return name.startsWith('arn:') ? name : `arn:aws:states:${REGION}:${ACCOUNT}:execution:ClickstreamUpgrade:${name}`;
+}
+
+/** Of the console in the plans of `plans.ts`. */
+const LOCK_KEY = 'lock/eu-west-1/clickstream';
 
 type Handler = (event: unknown) => Promise<StepResponse>;
 
@@ -27,7 +39,12 @@ export class StepBench {
   readonly account = new Account();
   readonly buckets = new Buckets(this.account.clock);
   readonly dynamoDb = new DynamoDb(this.account.clock);
+  /** What Step Functions says of our own executions. */
+  executions = new RunningExecutions();
   private readonly environment = { ...process.env };
+
+  /** @param lock whether every root that makes a pass has its console's lock */
+  constructor(private readonly lock: 'held' | 'free' = 'held') {}
 
   async open(...services: SimulatedService[]): Promise<void> {
     const { account, buckets, dynamoDb } = this;
@@ -37,7 +54,11 @@ export class StepBench {
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     });
     buckets.create(BUCKET, REGION);
-    await account.open(dynamoDb, new S3(buckets, account.iam), ...services);
+    const states = services.find(({ signingName }) => signingName === 'states');
+    this.executions = new RunningExecutions(states);
+    const others = services.filter((service) => service !== states);
+    await account.open(dynamoDb, new S3(buckets, account.iam), this.executions, ...others);
+    if (this.lock === 'held') this.write(PLAN_KEY, plan());
     const { accessKeyId, secretAccessKey, sessionToken } = account.credentials.issueForRole(ROLE, 'session');
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: account.url,
@@ -57,6 +78,12 @@ export class StepBench {
     await this.account.close();
   }
 
+  /** Gives the lock of the plan's console to a root. */
+  async holdLock(owner: string): Promise<void> {
+    const record: LockRecord = { v: 1, revision: 1, state: 'held', owner, takenAtMs: 0 };
+    await this.dynamoDb.putItem(REGION, TABLE, marshall({ ...record, pk: LOCK_KEY }));
+  }
+
   get table(): StateTable {
     return new StateTable(TABLE);
   }
@@ -71,10 +98,12 @@ export class StepBench {
   }
 
   /** One pass of a step. */
-  pass(
+  async pass(
     handler: Handler,
-    { target = {}, progress, root = 'root', redrive = 0, retry = 0, nowMs }: Pass = {},
+    { target = {}, progress, root: name = 'root', redrive = 0, retry = 0, nowMs }: Pass = {},
   ): Promise<StepResponse> {
+    const root = rootArn(name);
+    if (this.lock === 'held') await this.holdLock(root);
     return handler({
       v: 1,
       now: nowMs ?? START_MS,

@@ -12,7 +12,7 @@ const MACHINE = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:Upgrade`;
 const KEY = 'lock/eu-west-1/clickstream';
 const DAY_MS = 86_400_000;
 
-const bench = new StepBench();
+const bench = new StepBench('free');
 const { clock } = bench.account;
 const engine = new StepFunctionsEngine({
   clock,

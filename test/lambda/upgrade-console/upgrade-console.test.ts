@@ -172,7 +172,7 @@ test('nothing is executed without the lock, for example by a redrive of an execu
   const console = await prepared();
   await console.setLock('released');
 
-  await expect(console.run(converge)).rejects.toMatchObject({ name: 'LockTaken', report: { redrive: 'no' } });
+  await expect(console.run(converge)).rejects.toMatchObject({ name: 'LockLost', report: { redrive: 'no' } });
   expect(console.calls('ExecuteChangeSet')).toEqual([]);
 });
 
@@ -289,7 +289,12 @@ test('without a service role CloudFormation has no more permissions than the cal
   bench.account.iam.registerRole({
     roleArn: ROLE,
     trustPolicy: trustedBy({ Service: 'lambda.amazonaws.com' }),
-    policies: [{ name: 'no resources', document: allow('cloudformation:*', 'dynamodb:*', 's3:*', 'lambda:Get*') }],
+    policies: [
+      {
+        name: 'no resources',
+        document: allow('cloudformation:*', 'dynamodb:*', 's3:*', 'lambda:Get*', 'states:Describe*'),
+      },
+    ],
   });
 
   const failure = await console.run(converge).catch((error: unknown) => error);

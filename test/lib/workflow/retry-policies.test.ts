@@ -1,4 +1,9 @@
-import { SERVICE_FAILURES, STATEMENT_ENDED_EARLY, type RetryPolicy } from '../../../lib/workflow/retry-policies';
+import {
+  SEEN_TOO_LATE,
+  SERVICE_FAILURES,
+  STATEMENT_ENDED_EARLY,
+  type RetryPolicy,
+} from '../../../lib/workflow/retry-policies';
 import { stateOf } from '../../support/asl';
 import { deployed } from '../../support/synth';
 
@@ -18,6 +23,10 @@ describe('The retry policies', () => {
     expect(totalWaitSeconds(STATEMENT_ENDED_EARLY)).toBe(14);
   });
 
+  test('wait for an execution that was seen too late 15 seconds in all, as their comment says', () => {
+    expect(totalWaitSeconds(SEEN_TOO_LATE)).toBe(15);
+  });
+
   test('are in the definition as they are written, without those that CDK would add', () => {
     const definition = deployed('aws').stateMachines[0]?.definition ?? {};
     expect(stateOf(definition, 'Migrate events')['Retry']).toEqual([
@@ -35,6 +44,7 @@ describe('The retry policies', () => {
         BackoffRate: 2,
         MaxDelaySeconds: 60,
       },
+      { ErrorEquals: ['LockLost'], IntervalSeconds: 5, MaxAttempts: 2, BackoffRate: 2, MaxDelaySeconds: 60 },
     ]);
   });
 });

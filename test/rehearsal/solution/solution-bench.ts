@@ -1,6 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { App, Stack } from 'aws-cdk-lib';
 import type { RequestEnvelope, StepAnswer } from '../../../lambda/shared/contract';
+import { guardedBy, WITHOUT_LOCK } from '../../../lambda/shared/guard/guard';
 import type { ProjectPlan } from '../../../lambda/shared/plan/project-plan';
 import type { Permission } from '../../../lib/policies/permission';
 import { solutionOf, type SolutionDescription } from '../../../rehearsal/aws/cloudformation/solution-stacks';
@@ -125,6 +126,8 @@ export class SolutionBench {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken,
+      STATE_TABLE: 'state',
+      PLAN_BUCKET: 'plans',
     });
     this.plan();
     return this;
@@ -196,7 +199,8 @@ export class SolutionBench {
     const tools = { environment: { STATE_TABLE: 'state', PLAN_BUCKET: 'plans', ...this.settings } };
     const release = clock.hold();
     try {
-      const answer = await converge(request as never, tools as never);
+      // The guard has tests of its own.
+      const answer = await guardedBy(WITHOUT_LOCK, () => converge(request as never, tools as never));
       if ('summary' in answer) this.summaries.push(answer.summary);
       return answer;
     } finally {
