@@ -1,3 +1,4 @@
+import type { WarmEnvironments } from '../aws/lambda/warm-environments';
 import type { EngineEvent } from '../engine';
 import { Approver } from '../run/approver';
 import type { OnProgress } from '../run/progress';
@@ -36,6 +37,8 @@ export interface PlayOptions {
   onEvent?: (event: EngineEvent) => void;
   /** Log lines of all functions go there. */
   logFile?: string;
+  /** Functions that the world before it has left warm. */
+  warm?: WarmEnvironments;
 }
 
 /** Plays a world to its end and judges it. The world is put away, whatever happens. */
@@ -77,6 +80,7 @@ async function play(
   const late: { approver?: Approver; trouble?: Trouble } = {};
   const world = await buildWorld(chaos.description, {
     ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
+    ...(options.warm === undefined ? {} : { warm: options.warm }),
     onEvent: (event) => {
       recorder.see(event, world.account.machineArn);
       late.approver?.see(event);

@@ -1,3 +1,4 @@
+import { WarmEnvironments } from '../aws/lambda/warm-environments';
 import { startPostgres } from '../warehouse/postgres/server';
 import { chaosWorld } from './draw-world';
 import { playWorld } from './play-world';
@@ -7,6 +8,9 @@ import type { ToParent, ToWorker } from './worker-messages';
 
 const TOLD_EVERY_MS = 2_000;
 const TOLD_STATES = 6;
+
+/** Starting a function costs more than a tiny world's work in it. */
+const warm = new WarmEnvironments();
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
@@ -18,6 +22,7 @@ async function play(seed: number): Promise<void> {
   }, TOLD_EVERY_MS);
   try {
     const row = await playWorld(chaosWorld(seed), {
+      warm,
       onEvent: (event) => {
         events += 1;
         if (event.type !== 'state-entered' && event.type !== 'state-failed') return;
