@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { deploymentOptions } from '../lib/deployment-options';
+import { ForwardingStack } from '../lib/trigger/forwarding-stack';
 import { UpgradeStack } from '../lib/upgrade-stack';
 
 /**
@@ -9,13 +10,24 @@ import { UpgradeStack } from '../lib/upgrade-stack';
  */
 const app = new App();
 const [account, region] = [textContext('account'), textContext('region')];
+const stackName = textContext('stackName') ?? 'ClickstreamUpgrade';
+const inAccount = account === undefined ? {} : { account };
+const options = deploymentOptions(app.node);
 
 new UpgradeStack(app, 'ClickstreamUpgrade', {
-  stackName: textContext('stackName') ?? 'ClickstreamUpgrade',
+  stackName,
   description: 'Upgrades a Clickstream Analytics on AWS deployment and migrates its Redshift data',
-  env: { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) },
-  options: deploymentOptions(app.node),
+  env: { ...inAccount, ...(region === undefined ? {} : { region }) },
+  options,
 });
+for (const pipelineRegion of region === undefined ? [] : options.pipelineRegions) {
+  new ForwardingStack(app, `ClickstreamUpgrade-${pipelineRegion}`, {
+    stackName: `${stackName}-events`,
+    description: `Tells ${region ?? ''} of updates of Clickstream Analytics pipelines`,
+    env: { ...inAccount, region: pipelineRegion },
+    mainRegion: region ?? '',
+  });
+}
 
 function textContext(name: string): string | undefined {
   const value: unknown = app.node.tryGetContext(name);

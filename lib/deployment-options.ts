@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { readTrigger, type TriggerOptions } from './trigger/trigger-options';
 
 /** How a pipeline's upgrade is asked for: by calling the console's API Lambda, by its public API, or by a person. */
 const PIPELINE_TRIGGERS = ['invoke', 'https', 'manual'] as const;
@@ -27,6 +28,10 @@ export interface DeploymentOptions {
   executionPolicy: string | undefined;
   /** Buckets of console templates beside the solution's own. */
   templateBuckets: readonly string[];
+  /** What starts executions by itself; nothing by default. */
+  trigger: TriggerOptions | undefined;
+  /** With `trigger`: regions of pipelines beside the console's, which get a stack that forwards their events. */
+  pipelineRegions: readonly string[];
 }
 
 /** Buckets that the guide's links name. Source: awslabs/clickstream-analytics-on-aws, docs/mkdocs.base.yml */
@@ -39,6 +44,8 @@ export const DEFAULT_OPTIONS: DeploymentOptions = {
   consoleVpc: undefined,
   executionPolicy: undefined,
   templateBuckets: SOLUTION_BUCKETS,
+  trigger: undefined,
+  pipelineRegions: [],
 };
 
 /**
@@ -64,9 +71,27 @@ export function deploymentOptions(node: Node): DeploymentOptions {
     consoleVpc: context.network('consoleVpc'),
     executionPolicy: context.text('executionPolicy'),
     templateBuckets: [...SOLUTION_BUCKETS, ...context.list('templateBuckets')],
+    ...triggerOptions(context, problems),
   };
   if (problems.length > 0) throw new Error(`The context is not understood:\n- ${problems.join('\n- ')}`);
   return options;
+}
+
+function triggerOptions(context: Context, problems: string[]): Pick<DeploymentOptions, 'trigger' | 'pipelineRegions'> {
+  const given = context.json('trigger');
+  const read = given === undefined ? { trigger: undefined } : readTrigger(given);
+  if ('problems' in read) problems.push(...read.problems);
+  const pipelineRegions = [...new Set(context.list('pipelineRegions'))];
+  if (pipelineRegions.length === 0) return { trigger: 'trigger' in read ? read.trigger : undefined, pipelineRegions };
+  const main = context.text('region');
+  const odd = pipelineRegions.filter((region) => !/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region));
+  if (odd.length > 0) problems.push(`pipelineRegions must be names of regions, not ${odd.join(', ')}`);
+  if (given === undefined) problems.push('pipelineRegions needs trigger: without one nobody listens to their events');
+  if (main === undefined) problems.push('pipelineRegions needs region, the one of the web console: events go there');
+  if (main !== undefined && pipelineRegions.includes(main)) {
+    problems.push(`pipelineRegions must not name ${main}, where the web console is: its events are there already`);
+  }
+  return { trigger: 'trigger' in read ? read.trigger : undefined, pipelineRegions };
 }
 
 /** Context values with what is wrong with them; values of the command line are texts. */
@@ -90,6 +115,17 @@ class Context {
     if (isTexts(list)) return list.map((item) => item.trim());
     this.refuse(name, 'must be a list of texts', value);
     return [];
+  }
+
+  /** An object, or the text of one. */
+  json(name: string): unknown {
+    const value = this.value(name);
+    const object = parsed(value);
+    if (value !== undefined && (typeof object !== 'object' || object === null)) {
+      this.refuse(name, 'must be a JSON object', value);
+      return undefined;
+    }
+    return object;
   }
 
   network(name: string): ConsoleNetwork | undefined {

@@ -8,6 +8,7 @@ import { Monitoring } from './monitoring';
 import { Notifications } from './notifications';
 import { PlanBucket } from './plan-bucket';
 import { StateTable } from './state-table';
+import { Trigger } from './trigger/trigger';
 import { UpgradeSteps } from './upgrade-steps';
 import { GuardianMachine } from './workflow/guardian-machine';
 import { UpgradeMachine } from './workflow/upgrade-machine';
@@ -26,17 +27,18 @@ export class UpgradeStack extends Stack {
     // CDK's classes do not fit its interfaces under exactOptionalPropertyTypes; only the types differ.
     const table = new StateTable(this, 'StateTable') as ITable;
     const bucket = new PlanBucket(this, 'PlanBucket') as IBucket;
+    const options = { ...DEFAULT_OPTIONS, ...props.options };
     const { topic, key } = new Notifications(this, 'Notifications');
-    const steps = new UpgradeSteps(this, 'Steps', {
-      table,
-      bucket,
-      options: { ...DEFAULT_OPTIONS, ...props.options },
-      notifications: { topicArn: topic.topicArn, keyArn: key.keyArn },
-    });
+    const notifications = { topicArn: topic.topicArn, keyArn: key.keyArn };
+    const steps = new UpgradeSteps(this, 'Steps', { table, bucket, options, notifications });
     this.machine = new UpgradeMachine(this, 'Machine', { steps, bucket });
     const guardian = new GuardianMachine(this, 'Guardian', { steps, bucket });
     const { deadLetters } = new GuardianRule(this, 'GuardianRule', { guardian });
     new Monitoring(this, 'Monitoring', { machine: this.machine, guardian, deadLetters, steps, topic });
+    if (options.trigger !== undefined) {
+      const { trigger, pipelineRegions } = options;
+      new Trigger(this, 'Trigger', { table, bucket, options: trigger, pipelineRegions });
+    }
     new CfnOutput(this, 'StateMachineArn', {
       value: this.machine.stateMachine.stateMachineArn,
       description: 'Start an execution of it to plan or to upgrade',

@@ -19,3 +19,9 @@ export function consoleLink(executionArn: string): string {
   const host = partition === 'aws-cn' ? 'console.amazonaws.cn' : 'console.aws.amazon.com';
   return `https://${region ?? ''}.${host}/states/home?region=${region ?? ''}#/v2/executions/details/${executionArn}`;
 }
+
+/**
+ * Statuses of an execution that has come to its end. Words that nobody knows yet mean: not surely.
+ * Source: Step Functions API Reference, DescribeExecution
+ */
+export const CLOSED: readonly string[] = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];

@@ -1,4 +1,4 @@
-import { machineOf } from '../executions';
+import { CLOSED, machineOf } from '../executions';
 import type { LockRecord, OwnerState } from '../lock';
 
 /** What is known when something is about to be changed. */
@@ -21,9 +21,6 @@ export type GuardDecision =
   | { may: false; because: 'stopped'; status: string }
   /** A guardian, while its root goes on by itself. */
   | { may: false; because: 'superseded'; status: string };
-
-/** An execution that has come to its end. Words that nobody knows yet mean: not surely. */
-const CLOSED = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
 
 /** Pure: may it be changed? The lock is the root's, and whoever acts runs; a guardian only while its root does not. */
 export function decideGuard({ root, execution, lock, own, rootState }: GuardFacts): GuardDecision {

@@ -1,0 +1,32 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Queue, QueueEncryption, type IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+/** Events that could not be delivered or handled, and an alarm that tells of the first one. */
+export class DeadLetters extends Construct {
+  readonly queue: IQueue;
+  readonly alarm: Alarm;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    Validations.of(queue).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is a dead-letter queue itself.' });
+    this.alarm = new Alarm(this, 'Alarm', {
+      alarmDescription:
+        'An event that starts upgrades was not delivered or not handled. Look at the message in the queue, resolve its ' +
+        'reason, and start the execution by hand: docs/runbook.md, "Events that were not handled".',
+      metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    // CDK's classes do not fit its interfaces under exactOptionalPropertyTypes; only the types differ.
+    this.queue = queue as IQueue;
+  }
+}
