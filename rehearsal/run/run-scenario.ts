@@ -47,6 +47,7 @@ export async function runScenario(name: string, options: RunOptions = {}): Promi
     { ...scenario.world, seed, events },
     {
       ...(scenario.plane === undefined ? {} : { plane: scenario.plane }),
+      ...(scenario.context === undefined ? {} : { context: scenario.context }),
       onEvent: (event) => {
         recorder.see(event, world.account.machineArn);
         approver.see(event);

@@ -57,6 +57,12 @@ export class Stage {
     this.roots.push(executionArn);
   }
 
+  /** An execution that nobody here has started is the root from now on. */
+  adopt(executionArn: string): void {
+    this.note(`Execution ${executionArn.slice(executionArn.lastIndexOf(':') + 1)} was started by an event`);
+    this.roots.push(executionArn);
+  }
+
   /** Resolves when the root is closed. */
   async ended(root = this.root): Promise<void> {
     await this.world.account.engine.waitForEnd(root);

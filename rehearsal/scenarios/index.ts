@@ -13,6 +13,8 @@ import { consoleRollback } from './console-rollback';
 import { customerViewDepends } from './customer-view-depends';
 import { from10 } from './from-1.0';
 import { busyDataProcessing } from './busy-data-processing';
+import { eventDuplicate } from './event-duplicate';
+import { eventStarted } from './event-started';
 import { full } from './full';
 import { interrupted } from './interrupted';
 import { lockTakenThenRedrive } from './lock-taken-then-redrive';
@@ -22,8 +24,10 @@ import { newParameterMissing } from './new-parameter-missing';
 import { oneAppFails } from './one-app-fails';
 import { oneProjectFails } from './one-project-fails';
 import { parityAccepted } from './parity-accepted';
+import { ownEvent } from './own-event';
 import { pipelineCallTimeout } from './pipeline-call-timeout';
 import { pipelineOneStackRolledBack } from './pipeline-one-stack-rolled-back';
+import { pipelineStorm } from './pipeline-storm';
 import { planStale } from './plan-stale';
 import { pythonUdfGone } from './python-udf-gone';
 import { redrivenAtOnce } from './redriven-at-once';
@@ -81,6 +85,10 @@ export const SCENARIOS: readonly Scenario[] = [
   approvalTimeout,
   parityAccepted,
   againOnlyUnfinished,
+  eventStarted,
+  eventDuplicate,
+  ownEvent,
+  pipelineStorm,
   benchmark,
 ];
 

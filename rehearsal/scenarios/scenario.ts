@@ -24,6 +24,8 @@ export interface Scenario {
   input?: Record<string, unknown>;
   /** What the person who is asked for approval says to the first question, the second, …; yes to all that follow. */
   sayings?: readonly Saying[];
+  /** What our own stack is deployed with, beside cdk.json's context. */
+  context?: Record<string, unknown>;
   /** Another kind of warehouse than PostgreSQL. */
   plane?: WorldOptions['plane'];
   /** What happens: faults, executions, repairs, redrives. Returns what to expect beside the result. */

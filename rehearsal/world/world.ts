@@ -3,7 +3,7 @@ import { isAtLeast, solutionOf, type SolutionDescription } from '../aws/cloudfor
 import type { WarmEnvironments } from '../aws/lambda/warm-environments';
 import { VirtualClock } from '../clock';
 import type { EngineEvent, LambdaCall } from '../engine';
-import { synthesise } from '../synth';
+import { synthesise, type SynthOptions } from '../synth';
 import type { MigrationTruth } from '../warehouse/truth';
 import { Account, ACCOUNT_ID, type AroundInvocation } from './account';
 import type { DataPlane } from './data-plane';
@@ -13,6 +13,8 @@ import { createPostgresData, PostgresData, type PostgresDataOptions } from './po
 export interface WorldOptions {
   /** Makes the warehouses; PostgreSQL's where it is left out. */
   plane?: (options: PostgresDataOptions) => Promise<DataPlane>;
+  /** What our own stack is deployed with, beside cdk.json's context. */
+  context?: Record<string, unknown>;
   logFile?: string;
   onEvent?: (event: EngineEvent) => void;
   onAnswer?: (call: LambdaCall, answer: unknown) => void;
@@ -61,7 +63,7 @@ export async function buildWorld(description: WorldDescription, options: WorldOp
     warehouses,
     ...(options.onGenerated === undefined ? {} : { onProgress: options.onGenerated }),
   };
-  const [assembled, planed] = await Promise.allSettled([synthesise(), makePlane(planeOptions)]);
+  const [assembled, planed] = await Promise.allSettled([synthesise(deploymentOf(options)), makePlane(planeOptions)]);
   let account: Account | undefined;
   try {
     if (assembled.status === 'rejected') throw asError(assembled.reason);
@@ -86,6 +88,10 @@ export async function buildWorld(description: WorldDescription, options: WorldOp
     clock.close();
     throw error;
   }
+}
+
+function deploymentOf({ context }: WorldOptions): SynthOptions {
+  return context === undefined ? {} : { context };
 }
 
 class BuiltWorld implements World {

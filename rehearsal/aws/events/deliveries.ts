@@ -36,6 +36,8 @@ export class Deliveries {
   readonly all: Delivery[] = [];
   /** How often every event is delivered from now on: at least once is what EventBridge promises. */
   copies = 1;
+  /** How long an event is under way, milliseconds: order is promised by nobody. */
+  latencyMs: () => number = () => LATENCY_MS;
 
   constructor(
     private readonly clock: VirtualClock,
@@ -52,7 +54,7 @@ export class Deliveries {
     for (let copy = 0; copy < this.copies; copy += 1) {
       const delivery: Delivery = { rule, target, event, attempts: 0, outcome: 'pending' };
       this.all.push(delivery);
-      this.later(delivery, LATENCY_MS * (copy + 1), this.clock.now());
+      this.later(delivery, this.latencyMs() * (copy + 1), this.clock.now());
     }
   }
 
