@@ -85,6 +85,58 @@ describe('The context of a deployment', () => {
   });
 });
 
+describe('trigger', () => {
+  const problems = (context: Record<string, unknown>): string[] => {
+    try {
+      read(context);
+      return [];
+    } catch (error) {
+      return (error as Error).message.split('\n').slice(1).sort();
+    }
+  };
+
+  test('is read as text and as an object, with what is left out filled in', () => {
+    const trigger = { consoleStack: 'console', pipelines: 'all', input: {} };
+    expect(read({ trigger: '{"consoleStack": "console"}' }).trigger).toEqual(trigger);
+    const input = { mode: 'execute', migration: { days: 7 } };
+    expect(read({ trigger: { consoleStack: 'console', pipelines: 'none', input } }).trigger).toEqual({
+      consoleStack: 'console',
+      pipelines: 'none',
+      input,
+    });
+  });
+
+  test('that is wrong is refused with every problem in it, those of the input too', () => {
+    expect(problems({ trigger: 'yes' })).toEqual(['- trigger must be a JSON object, not "yes"']);
+    const input = { mode: 'cleanup', planHash: '0'.repeat(32), migration: { days: 0 } };
+    expect(problems({ trigger: { pipelines: 'some', input, more: 1 } })).toEqual([
+      expect.stringMatching(/^- trigger.consoleStack: /),
+      expect.stringMatching(/^- trigger.input.migration.days: /),
+      expect.stringMatching(/^- trigger.input.mode: cannot be cleanup/),
+      expect.stringMatching(/^- trigger.input.planHash: belongs to one plan/),
+      expect.stringMatching(/^- trigger.pipelines: /),
+      expect.stringMatching(/^- trigger: /),
+    ]);
+  });
+
+  test('hears pipelines of other regions where the main one is known', () => {
+    const context = {
+      trigger: { consoleStack: 'console' },
+      region: 'us-east-1',
+      pipelineRegions: 'eu-west-1,ap-east-1',
+    };
+    expect(read(context).pipelineRegions).toEqual(['eu-west-1', 'ap-east-1']);
+    expect(problems({ pipelineRegions: 'eu-west-1,moon' })).toEqual([
+      '- pipelineRegions must be names of regions, not moon',
+      '- pipelineRegions needs region, the one of the web console: events go there',
+      '- pipelineRegions needs trigger: without one nobody listens to their events',
+    ]);
+    expect(problems({ ...context, pipelineRegions: 'us-east-1' })).toEqual([
+      '- pipelineRegions must not name us-east-1, where the web console is: its events are there already',
+    ]);
+  });
+});
+
 describe('dataApiRoles', () => {
   test('may be assumed by every step that works in a warehouse, and by no other', () => {
     const own = 'arn:aws:iam::111122223333:role/our-own-data-api';

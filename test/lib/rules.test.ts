@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { ForwardingStack } from '../../lib/trigger/forwarding-stack';
+import type { RawTemplate } from '../../rehearsal/template/intrinsics';
 import { upgradeApp, upgradeStack } from '../support/synth';
 import { findCycle } from '../support/template-graph';
 
@@ -35,6 +38,19 @@ describe('The template', () => {
     upgradeStack(app);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(violations(app)).toEqual([]);
+  });
+});
+
+describe('The stack with a trigger, and one that forwards to it', () => {
+  const trigger = { consoleStack: 'clickstream-console', pipelines: 'all', input: {} } as const;
+
+  test('pass the validation of templates and cdk-nag, without a circle', () => {
+    const app = upgradeApp();
+    const stack = upgradeStack(app, { options: { trigger, pipelineRegions: ['ap-southeast-1'] } });
+    new ForwardingStack(app, 'Far', { env: { region: 'ap-southeast-1' }, mainRegion: 'eu-west-1' });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(violations(app)).toEqual([]);
+    expect(findCycle(Template.fromStack(stack).toJSON() as RawTemplate)).toBeUndefined();
   });
 });
 
