@@ -15,6 +15,7 @@ const WORLD: Scenario['world'] = {
 /** Longest way of an event, and longest update of a stack. */
 const LONGEST_WAY_MS = 3 * 60_000;
 const LONGEST_UPDATE_SECONDS = 900;
+const LONGEST_UPGRADE_MS = 12 * 3_600_000;
 
 const TYPES = [
   'ServiceCatalogAppRegistry',
@@ -88,7 +89,7 @@ async function pressUpgrade({ world }: Stage): Promise<number[]> {
       query: { pid: project.projectId },
       headers: { 'x-click-stream-request-id': path },
       body,
-      authorizationToken: `Bearer ${life.token({ email: 'operator@example.com' })}`,
+      authorizationToken: `Bearer ${life.token({ email: 'admin@example.com' })}`,
     }));
     return status;
   };
@@ -102,9 +103,12 @@ async function pressUpgrade({ world }: Stage): Promise<number[]> {
 async function allUpdated({ world }: Stage): Promise<number> {
   const { stacks, updates } = world.account;
   const region = world.description.projects[0]?.region ?? '';
-  const version = world.account.solution.stacks[0] === undefined ? '' : BEFORE_UPGRADE;
+  const untilMs = world.clock.now() + LONGEST_UPGRADE_MS;
   const top = () => stacks.inRegion(region).filter(({ parentId }) => parentId === undefined);
-  while (top().some(({ status, tags }) => status !== 'UPDATE_COMPLETE' || tags['aws-solution/version'] === version)) {
+  while (
+    top().some(({ status, tags }) => status !== 'UPDATE_COMPLETE' || tags['aws-solution/version'] === BEFORE_UPGRADE)
+  ) {
+    if (world.clock.now() > untilMs) throw new Error('The pipeline does not come to its end');
     await world.clock.sleep(30_000);
   }
   return Math.max(...top().map(({ stackId }) => updates.events.newestFirst(stackId)[0]?.timestampMs ?? 0));

@@ -41,6 +41,8 @@ describe('The context of a deployment', () => {
       consoleVpc: { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] },
       executionPolicy: POLICY,
       templateBuckets: ['solutions-reference', 'aws-gcr-solutions', 'mirror'],
+      trigger: undefined,
+      pipelineRegions: [],
     });
   });
 
