@@ -72,34 +72,6 @@ export async function readAppPlan(bucket: string, planKey: string | undefined, a
   return demanded(bucket, key, appPlan, `The plan of app ${appId}`, { projectId, appId });
 }
 
-/**
- * Plans as they were read, by bucket and key, for the life of the Lambda environment: what lies under a plan's hash is
- * never overwritten. A handful, because an environment serves all apps of a large deployment.
- */
-const plansRead = new Map<string, unknown>();
-const PLANS_KEPT = 20;
-
-/** For whoever puts another plan in the place of one: nobody but a test does. */
-export function forgetPlans(): void {
-  plansRead.clear();
-}
-
-async function readOnce<Schema extends z.ZodType>(
-  bucket: string,
-  key: string,
-  schema: Schema,
-): Promise<z.infer<Schema> | undefined> {
-  const place = `${bucket}/${key}`;
-  const known = plansRead.get(place) as z.infer<Schema> | undefined;
-  if (known !== undefined) return known;
-  const found = await readJson(bucket, key, schema);
-  if (found === undefined) return undefined;
-  const [oldest] = plansRead.keys();
-  if (plansRead.size >= PLANS_KEPT && oldest !== undefined) plansRead.delete(oldest);
-  plansRead.set(place, found);
-  return found;
-}
-
 async function demanded<Schema extends z.ZodType>(
   bucket: string,
   key: string | undefined,
@@ -107,7 +79,7 @@ async function demanded<Schema extends z.ZodType>(
   what: string,
   ids: Record<string, string>,
 ): Promise<z.infer<Schema>> {
-  const found = key === undefined ? undefined : await readOnce(bucket, key, schema);
+  const found = key === undefined ? undefined : await readJson(bucket, key, schema);
   if (found !== undefined) return found;
   throw new UpgradeError({
     code: ErrorCode.InvalidRequest,

@@ -1,6 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { Stack } from 'aws-cdk-lib';
-import { forgetPlans } from '../../../lambda/shared/plan/store';
 import type { StepResponse } from '../../../lambda/shared/contract';
 import { holdRecord, type HoldRecord } from '../../../lambda/shared/hold';
 import type { LockRecord } from '../../../lambda/shared/lock';
@@ -157,7 +156,6 @@ export class FleetBench {
       ingestion,
     });
     this.buckets.putObject(BUCKET, `plans/abc/projects/${PROJECT}.json`, JSON.stringify(plan));
-    forgetPlans();
   }
 
   get fleet(): IngestionFleet {

@@ -11,7 +11,6 @@ import { underLock } from '../../../lambda/shared/guard/under-lock';
 import { lockKey, lockRecord, type LockRecord } from '../../../lambda/shared/lock';
 import type { ConsolePlan } from '../../../lambda/shared/plan/console-plan';
 import type { Plan } from '../../../lambda/shared/plan/plan';
-import { forgetPlans } from '../../../lambda/shared/plan/store';
 import { Reads } from '../../../lambda/shared/redshift/reads';
 import { StateTable } from '../../../lambda/shared/state-table';
 import { PassBudget, type Tools } from '../../../lambda/shared/step';
@@ -265,7 +264,6 @@ export class ConsoleOnBench {
       fingerprint: {},
     };
     bench.buckets.putObject('plans', this.planKey, JSON.stringify(whole));
-    forgetPlans();
     await this.setLock('held');
   }
 

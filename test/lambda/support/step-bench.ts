@@ -1,4 +1,3 @@
-import { forgetPlans } from '../../../lambda/shared/plan/store';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { StepResponse } from '../../../lambda/shared/contract';
 import type { LockRecord } from '../../../lambda/shared/lock';
@@ -90,7 +89,6 @@ export class StepBench {
 
   write(key: string, value: unknown): void {
     this.buckets.putObject(BUCKET, key, JSON.stringify(value));
-    forgetPlans();
   }
 
   read(key: string): string | undefined {
