@@ -26,7 +26,6 @@ export class DeadLetters extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    // CDK's classes do not fit its interfaces under exactOptionalPropertyTypes; only the types differ.
-    this.queue = queue as IQueue;
+    this.queue = queue;
   }
 }

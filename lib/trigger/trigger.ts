@@ -2,7 +2,6 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -52,7 +51,7 @@ export class Trigger extends Construct {
         consoleStack: options.consoleStack,
         pipelineRegions: options.pipelines === 'none' ? [] : [Aws.REGION, ...pipelineRegions],
       }),
-      targets: [new LambdaFunction(start.function as IFunction, { deadLetterQueue: queue })],
+      targets: [new LambdaFunction(start.function, { deadLetterQueue: queue })],
     });
   }
 }

@@ -94,7 +94,11 @@ async function pressUpgrade({ world }: Stage): Promise<number[]> {
     return status;
   };
   return [
-    await ask('PUT', `/api/app/${app.appId}/timezone`, { timezone: app.timezone }),
+    await ask('PUT', `/api/app/${app.appId}/timezone`, {
+      projectId: project.projectId,
+      appId: app.appId,
+      timezone: app.timezone,
+    }),
     await ask('POST', `/api/pipeline/${pipelineId ?? ''}/upgrade`, {}),
   ];
 }

@@ -31,15 +31,14 @@ const piece = (changes: Partial<PipelineStack> = {}): PipelineStack => ({
   updatedMs: AT,
   ...changes,
 });
-const pipeline = (stacks: PipelineStack[] = [piece()], changes: Partial<StartObservation> = {}): StartObservation =>
-  ({
-    kind: 'pipeline',
-    stack,
-    version: VERSION,
-    running: undefined,
-    project: { projectId: 'shop', stacks },
-    ...changes,
-  }) as StartObservation;
+const pipeline = (stacks: PipelineStack[] = [piece()], changes: Partial<StartObservation> = {}): StartObservation => ({
+  kind: 'pipeline',
+  stack,
+  version: VERSION,
+  running: undefined,
+  project: { projectId: 'shop', stacks },
+  ...changes,
+});
 const console = (changes: Partial<StartObservation> = {}): StartObservation =>
   ({ kind: 'console', stack, version: VERSION, running: undefined, ...changes }) as StartObservation;
 const INPUT = { mode: 'execute', console: { targetVersion: 'v1.1.7' }, migration: { days: 7 } };
