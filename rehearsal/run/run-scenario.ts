@@ -1,4 +1,5 @@
 import type { LambdaCall } from '../engine';
+import type { WarmEnvironments } from '../aws/lambda/warm-environments';
 import { findScenario } from '../scenarios';
 import type { Check, Scenario, Strategy } from '../scenarios/scenario';
 import { writeReport } from '../report/write';
@@ -28,6 +29,8 @@ export interface RunOptions {
   onEnd?: (result: RunResult, stage: Stage) => void;
   /** Folder of the reports; `.rehearsal/reports` of the project where it is left out. */
   reports?: string;
+  /** Functions that a world before has left warm. */
+  warm?: WarmEnvironments;
   /** Aborting it ends the run: everything is put away, and the promise rejects with its reason. */
   signal?: AbortSignal;
 }
@@ -56,6 +59,7 @@ export async function runScenario(name: string, options: RunOptions = {}): Promi
         tellAnswer(call, answer, world, onProgress);
         options.onAnswer?.(call, answer, world);
       },
+      ...(options.warm === undefined ? {} : { warm: options.warm }),
       onGenerated: (done, total) => onProgress({ kind: 'generating', done, total }),
     },
   );

@@ -276,7 +276,7 @@ class Statements {
   readonly session = {
     submit: (_sql: unknown, token: string) => {
       this.submitted.push(token);
-      return Promise.resolve(`id-${String(this.submitted.length)}`);
+      return Promise.resolve({ id: `id-${String(this.submitted.length)}`, finished: false });
     },
     describe: (id: string) => {
       this.described.push(id);

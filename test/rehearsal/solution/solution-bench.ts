@@ -1,7 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { App, Stack } from 'aws-cdk-lib';
 import type { RequestEnvelope, StepAnswer } from '../../../lambda/shared/contract';
-import { guardedBy, WITHOUT_LOCK } from '../../../lambda/shared/guard/guard';
 import type { ProjectPlan } from '../../../lambda/shared/plan/project-plan';
 import type { Permission } from '../../../lib/policies/permission';
 import { solutionOf, type SolutionDescription } from '../../../rehearsal/aws/cloudformation/solution-stacks';
@@ -199,8 +198,7 @@ export class SolutionBench {
     const tools = { environment: { STATE_TABLE: 'state', PLAN_BUCKET: 'plans', ...this.settings } };
     const release = clock.hold();
     try {
-      // The guard has tests of its own.
-      const answer = await guardedBy(WITHOUT_LOCK, () => converge(request as never, tools as never));
+      const answer = await converge(request as never, tools as never);
       if ('summary' in answer) this.summaries.push(answer.summary);
       return answer;
     } finally {
@@ -266,11 +264,17 @@ export class SolutionBench {
 
 /** A step's converge function with clients of its own: those of another test know another door. */
 export function freshStep(load: () => { converge: unknown }): AnyConverge {
-  let converge: unknown;
+  let fresh: AnyConverge | undefined;
   jest.isolateModules(() => {
-    converge = load().converge;
+    const converge = load().converge as AnyConverge;
+    // The guard that the step's own clients ask. It has tests of its own; here everybody may act.
+    const { guardedBy, WITHOUT_LOCK } = jest.requireActual<typeof import('../../../lambda/shared/guard/guard')>(
+      '../../../lambda/shared/guard/guard',
+    );
+    fresh = (request, tools) => guardedBy(WITHOUT_LOCK, () => converge(request, tools));
   });
-  return converge as AnyConverge;
+  if (fresh === undefined) throw new Error('The step was not loaded');
+  return fresh;
 }
 
 /** A policy of these permissions and of what every step has, as the template would hold it. */

@@ -161,6 +161,7 @@ describe('the table of actions', () => {
       mapRunArn: `arn:aws:states:${REGION}:${ACCOUNT}:mapRun:m/L:id`,
       resourceArn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:m`,
     },
+    sns: { TopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:upgrades` },
     secretsmanager: { SecretId: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:admin-AbCdEf` },
     sts: {},
   };

@@ -1,20 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runScenario, type Run, type RunOptions } from '../../../../rehearsal/run';
+import { Series, type Run, type RunOptions } from '../../../../rehearsal/run';
 
 /** Synthesis takes half a minute where nobody has made it yet. */
 export const TIMEOUT_MS = 180_000;
 
-/** Plays a scenario; its report goes into a folder that lives as long as the test file. */
+/** Plays the scenarios of a test file as a series; their reports go into a folder that lives as long as the file. */
 export class Player {
   readonly reports = mkdtempSync(join(tmpdir(), 'rehearsal-reports-'));
+  private readonly series = new Series();
 
   play(name: string, options: RunOptions = {}): Promise<Run> {
-    return runScenario(name, { reports: this.reports, ...options });
+    return this.series.play(name, { reports: this.reports, ...options });
   }
 
-  clear(): void {
+  async clear(): Promise<void> {
+    await this.series.close();
     rmSync(this.reports, { recursive: true, force: true });
   }
 }

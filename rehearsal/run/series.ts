@@ -1,0 +1,44 @@
+import { WarmEnvironments } from '../aws/lambda/warm-environments';
+import { findScenario } from '../scenarios';
+import { startPostgres, type PostgresServer } from '../warehouse/postgres/server';
+import type { Run } from './result';
+import { runScenario, type RunOptions } from './run-scenario';
+
+const ADDRESS = 'REHEARSAL_DATABASE_URL';
+
+/**
+ * Scenarios one after the other, each in a world of its own, on one PostgreSQL server and with functions that stay warm: what is
+ * started once for all of them is a good part of what one costs.
+ */
+export class Series {
+  /** Functions of another deployment have another environment. */
+  private readonly warm = new Map<string, WarmEnvironments>();
+  private readonly given = process.env[ADDRESS];
+  private server: PostgresServer | undefined;
+
+  async play(name: string, options: Omit<RunOptions, 'warm'> = {}): Promise<Run> {
+    await this.shareServer();
+    const deployment = JSON.stringify(findScenario(name)?.context ?? {});
+    const warm = this.warm.get(deployment) ?? new WarmEnvironments();
+    this.warm.set(deployment, warm);
+    return runScenario(name, { ...options, warm });
+  }
+
+  /** Ends what they shared. */
+  async close(): Promise<void> {
+    await Promise.all([...this.warm.values()].map((warm) => warm.close()));
+    this.warm.clear();
+    if (this.server === undefined) return;
+    if (this.given === undefined) delete process.env[ADDRESS];
+    else process.env[ADDRESS] = this.given;
+    await this.server.stop();
+    this.server = undefined;
+  }
+
+  /** Worlds find it as they would find somebody else's. */
+  private async shareServer(): Promise<void> {
+    if (this.server !== undefined || (this.given ?? '') !== '') return;
+    this.server = await startPostgres();
+    process.env[ADDRESS] = this.server.url('postgres');
+  }
+}
