@@ -68,6 +68,7 @@ async function judged(appId: string, changes: Partial<ParityVerdict>): Promise<P
 const told: string[] = [];
 beforeEach(async () => {
   told.length = 0;
+  bench.executions.states.set(ROOT, 'gone');
   await judged('doubled', {});
   await judged('moved', { counts: { differentMetricDays: 3 } });
   await judged('lost', { counts: { missingEvents: 1, doubledUsers: 1 } });

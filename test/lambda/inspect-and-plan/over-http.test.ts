@@ -8,7 +8,7 @@ import { lockKey, lockRecord, type LockRecord } from '../../../lambda/shared/loc
 import type { Plan } from '../../../lambda/shared/plan/plan';
 import type { SimulatedTemplate } from '../../../rehearsal/aws/cloudformation/stack-update';
 import { REGION, START_MS } from '../../rehearsal/aws/door-harness';
-import { PLAN_KEY, TABLE } from '../support/step-bench';
+import { PLAN_KEY, TABLE, rootArn } from '../support/step-bench';
 import { SolutionBench } from '../support/solution-bench';
 
 const OLD = 'v1.1.5-202403071513';
@@ -215,7 +215,7 @@ it('gives the lock back before it says that a plan no longer fits', async () => 
 const KEY = lockKey({ region: REGION, stackName: 'console' });
 
 async function takeLock(): Promise<void> {
-  const record: LockRecord = { v: 1, revision: 1, state: 'held', owner: 'root', takenAtMs: START_MS };
+  const record: LockRecord = { v: 1, revision: 1, state: 'held', owner: rootArn('root'), takenAtMs: START_MS };
   await bench.dynamoDb.putItem(REGION, TABLE, marshall({ ...record, pk: KEY }));
 }
 

@@ -26,7 +26,7 @@ interface Told {
 describe.each(['aws', 'aws-cn'] as const)('The rule of the trigger, as synthesised, in %s', (partition) => {
   const deployment = deployed(partition, template);
   const { region: here, accountId } = PLACES[partition];
-  const [rule] = deployment.eventRules;
+  const rule = deployment.eventRules.find(({ targets }) => targets.some(({ arn }) => arn.endsWith('-start')));
   const accepts = compilePattern(rule?.eventPattern);
   const told = ({
     name,
@@ -98,7 +98,8 @@ describe.each(['aws', 'aws-cn'] as const)('The rule of the trigger, as synthesis
 
   test('calls the Lambda, and keeps what could not be delivered or handled in one encrypted queue', () => {
     const fn = deployment.functions.find(({ name }) => name.endsWith('-start'));
-    const [queue] = deployment.queues;
+    const queue = deployment.queues.find(({ arn }) => arn === rule?.targets[0]?.deadLetterArn);
+    expect(queue).toBeDefined();
     expect(rule?.targets).toMatchObject([{ arn: fn?.arn, deadLetterArn: queue?.arn }]);
     expect(fn?.asynchronous).toEqual({ maxRetries: 2, onFailureArn: queue?.arn });
     Template.fromJSON({ ...template }).hasResourceProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
