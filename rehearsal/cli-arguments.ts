@@ -14,6 +14,8 @@ export interface CliArguments {
   strategy?: Strategy;
   /** Part of all calls that fail: throttled, answered 5xx, or cut off. */
   faults?: number;
+  /** Every scenario instead of one. */
+  all?: true;
   /** So many random worlds instead of a scenario. */
   chaos?: number;
   /** One of them again, by its own seed. */
@@ -46,6 +48,7 @@ const OPTIONS = {
   events: { type: 'string' },
   strategy: { type: 'string' },
   faults: { type: 'string' },
+  all: { type: 'boolean' },
   chaos: { type: 'string' },
   world: { type: 'string' },
   jobs: { type: 'string' },
@@ -79,12 +82,14 @@ export function readArguments(args: readonly string[]): CliArguments {
   const strategy = strategyOf(values.strategy, scenario, problems);
   const faults = rateOf('--faults', values.faults, problems);
   const chaos = chaosOf(values, positionals, problems);
+  if (values.all === true) refuseBesideAll(values, positionals, problems);
   if (problems.length > 0) throw new UsageError(problems);
   return {
     scenario,
     json: values.json === true,
     list: values.list === true,
     help: values.help === true,
+    ...(values.all === true ? { all: true } : {}),
     ...(seed === undefined ? {} : { seed }),
     ...(events === undefined ? {} : { events }),
     ...(strategy === undefined ? {} : { strategy }),
@@ -96,6 +101,18 @@ export function readArguments(args: readonly string[]): CliArguments {
 const MOST_SEED = 2_147_483_647;
 const MOST_WORLDS = 10_000;
 const MOST_JOBS = 64;
+
+/** Scenarios have numbers of events and strategies of their own. */
+function refuseBesideAll(
+  values: Readonly<Record<string, string | boolean | undefined>>,
+  positionals: readonly string[],
+  problems: string[],
+): void {
+  if (positionals.length > 0) problems.push('--all: without a scenario');
+  for (const other of ['events', 'strategy', 'chaos', 'world', 'list']) {
+    if (values[other] !== undefined) problems.push(`--all: without --${other}`);
+  }
+}
 
 /** A world of chaos follows from its seed alone: nothing else can be said about it. */
 function chaosOf(

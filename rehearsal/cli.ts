@@ -1,3 +1,4 @@
+import { runAll } from './all-scenarios';
 import { readArguments, UsageError, type CliArguments } from './cli-arguments';
 import { runChaos, runWorld } from './chaos';
 import { progressView, SILENT } from './cli-progress';
@@ -18,6 +19,7 @@ embedded AWS account and a real PostgreSQL.
   npm start
   npm run --silent rehearse -- [SCENARIO] [--json] [--seed N] [--events N] [--strategy windowed|documented]
                             [--faults RATE] [--list]
+  npm run --silent rehearse -- --all [--json] [--seed N] [--faults RATE]
   npm run --silent rehearse -- --redrive-matrix [--json] [--seed N] [--jobs N] [--state NAME] [--interruption NAME]
   npm run --silent rehearse -- --chaos N [--seed S] [--jobs N] [--json]
   npm run --silent rehearse -- --world SEED [--json]
@@ -28,6 +30,7 @@ embedded AWS account and a real PostgreSQL.
   --strategy  how events are migrated, where the scenario does not need a certain one
   --faults    part of all calls to AWS that fail, 0 to 0.3: throttled, 5xx, connections cut off
   --list      the scenarios
+  --all       every scenario, one after the other
 
   --redrive-matrix  interrupts every Task state in every way, redrives, and compares (docs/redrive.md)
   --jobs            processes that play its rows side by side (default 2)
@@ -59,13 +62,15 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(listText(asked.json));
     return 0;
   }
-  if (asked.chaos !== undefined || asked.world !== undefined) return playChaos(asked);
+  if (asked.all === true || asked.chaos !== undefined || asked.world !== undefined) return playMany(asked);
   return rehearse(asked);
 }
 
-async function playChaos({ chaos, world, seed = 1, jobs = 2, json }: CliArguments): Promise<number> {
+/** Plays many worlds, and ends in good order when it is interrupted. */
+async function playMany({ all, chaos, world, seed = 1, faults, jobs = 2, json }: CliArguments): Promise<number> {
   if (world !== undefined) return runWorld({ seed: world, json });
   const interrupted = new AbortController();
+  const { signal } = interrupted;
   let signalled = 1;
   const stop = (code: number) => (): void => {
     signalled = code;
@@ -74,7 +79,8 @@ async function playChaos({ chaos, world, seed = 1, jobs = 2, json }: CliArgument
   process.on('SIGINT', stop(130));
   process.on('SIGTERM', stop(143));
   try {
-    return await runChaos({ worlds: chaos ?? 1, seed, jobs, json, signal: interrupted.signal });
+    if (all === true) return await runAll({ seed, json, signal, ...(faults === undefined ? {} : { faults }) });
+    return await runChaos({ worlds: chaos ?? 1, seed, jobs, json, signal });
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return signalled;

@@ -55,6 +55,21 @@ describe('The command line', () => {
     expect(problemsOf('stuck-loop', '--strategy', 'documented')).toEqual([]);
   });
 
+  test('plays every scenario with one seed and one rate of faults, and takes nothing that only one could have', () => {
+    expect(readArguments(['--all', '--json', '--seed', '3', '--faults', '0.1'])).toMatchObject({
+      all: true,
+      json: true,
+      seed: 3,
+      faults: 0.1,
+    });
+    expect(problemsOf('--all', 'full', '--events', '900', '--strategy', 'windowed', '--list')).toEqual([
+      '--all: without a scenario',
+      '--all: without --events',
+      '--all: without --strategy',
+      '--all: without --list',
+    ]);
+  });
+
   test('lets a modelled warehouse hold more events than a disk does', () => {
     expect(problemsOf('benchmark', '--events', '300000000')).toEqual([]);
     expect(problemsOf('migration', '--events', '300000000')).toHaveLength(1);

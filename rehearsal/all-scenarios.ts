@@ -1,0 +1,62 @@
+import { Series } from './run';
+import { SCENARIOS } from './scenarios';
+
+export interface AllOptions {
+  json: boolean;
+  seed: number;
+  /** Part of all calls that fail; none where it is left out. */
+  faults?: number;
+  signal: AbortSignal;
+}
+
+/** How one scenario ended. */
+export interface ScenarioRow {
+  scenario: string;
+  held: boolean;
+  /** What did not hold. */
+  why?: string;
+}
+
+/** Plays every scenario, one after the other. @returns the exit code: 0 when all held */
+export async function runAll({ json, seed, faults, signal }: AllOptions): Promise<number> {
+  const rows: ScenarioRow[] = [];
+  const series = new Series();
+  try {
+    for (const { name } of SCENARIOS) {
+      const startedMs = Date.now();
+      const row = await play(series, name, { seed, signal, ...(faults === undefined ? {} : { faults }) });
+      rows.push(row);
+      process.stderr.write(
+        `${row.held ? '✓' : '✗'} ${name} (${seconds(startedMs)} s)${row.why === undefined ? '' : `: ${row.why}`}\n`,
+      );
+    }
+  } finally {
+    await series.close();
+  }
+  const held = rows.filter((row) => row.held).length;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ held, total: rows.length, rows }, null, 2)}\n`
+      : `${String(held)} of ${String(rows.length)} scenarios hold\n`,
+  );
+  return held === rows.length ? 0 : 1;
+}
+
+async function play(
+  series: Series,
+  scenario: string,
+  options: { seed: number; faults?: number; signal: AbortSignal },
+): Promise<ScenarioRow> {
+  try {
+    const { expectations } = await series.play(scenario, options);
+    const broken = expectations.filter(({ held }) => !held).map(({ what, found }) => `${what}: ${found ?? ''}`);
+    return broken.length === 0 ? { scenario, held: true } : { scenario, held: false, why: broken.join('; ') };
+  } catch (error) {
+    if (options.signal.aborted) throw error;
+    return { scenario, held: false, why: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function seconds(startedMs: number): string {
+  return String(Math.round((Date.now() - startedMs) / 1_000));
+}
