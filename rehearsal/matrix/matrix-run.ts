@@ -13,6 +13,8 @@ import type { MatrixWorld } from './worlds';
 /** Stands around the invocations of one run; changed while the run goes on. */
 export interface Hooks {
   around?: (call: LambdaCall, run: () => Promise<unknown>) => Promise<unknown>;
+  /** Told the state before every invocation. */
+  before?: (stateName: string) => void;
   /** A state's last attempt has failed. */
   onStateFailed?: (state: string) => void;
 }
@@ -54,6 +56,7 @@ export async function openRun(where: MatrixWorld, options: MatrixRunOptions): Pr
           const { executionArn, stateName: state } = call;
           approver.see({ type: 'state-entered', executionArn, state, atMs: world.clock.now(), input: null });
         }
+        hooks.before?.(call.stateName);
         return hooks.around === undefined ? run() : hooks.around(call, run);
       },
     },

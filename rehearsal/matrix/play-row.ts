@@ -1,10 +1,12 @@
 import { accountState, changedTables, differences, duplicates, leftBehind, warehouseState } from '../aftermath';
+import { executionName } from '../../lambda/shared/approval';
 import { AwsError } from '../aws/service';
 import type { Ended, Stage } from '../run/stage';
 import type { World } from '../world/world';
 import { Interruption } from './interruption';
 import { openRun, settle, untilQuiet, type Hooks, type MatrixRunOptions } from './matrix-run';
 import type { InterruptionName, MatrixRow } from './names';
+import { StoppedRun } from './stopped-run';
 import type { Undisturbed } from './undisturbed';
 import type { MatrixWorld } from './worlds';
 
@@ -49,10 +51,15 @@ export async function playSteps(
 ): Promise<string[]> {
   const hooks: Hooks = {};
   const { world, stage } = await openRun(where, { ...options, hooks });
+  const stopped = where.stoppedAt === undefined ? undefined : new StoppedRun(stage, hooks, where.stoppedAt);
+  const guardian = executionName(world.account.guardianArn);
+  const isGuardians = (state: string): boolean =>
+    undisturbed.tasks.some((task) => task.state === state && task.machine === guardian);
   const disturb = ({ state, interruption }: Step): Interruption => {
     const habit = undisturbed.habits.get(state);
     if (habit === undefined) throw new Error(`${state}: never visited`);
-    const next = new Interruption(interruption, { account: world.account, state, habit, stop: () => stage.stop() });
+    const stop = (): void => (isGuardians(state) ? stopped?.stopGuardian() : stage.stop());
+    const next = new Interruption(interruption, { account: world.account, state, habit, stop });
     hooks.around = (call, run) => next.around(call, run);
     hooks.onStateFailed = (failed) => {
       if (failed === state) next.over();
@@ -61,7 +68,7 @@ export async function playSteps(
   };
   try {
     return await withinTime(async () => {
-      const obstacle = await play(steps, stage, disturb);
+      const obstacle = await play(steps, { stage, stopped, isGuardians, disturb });
       if (obstacle !== undefined) return [obstacle];
       await settle(world);
       return compare(world, undisturbed);
@@ -71,42 +78,60 @@ export async function playSteps(
   }
 }
 
+interface Course {
+  stage: Stage;
+  /** Where a guardian comes before the root's redrive. */
+  stopped: StoppedRun | undefined;
+  isGuardians: (state: string) => boolean;
+  disturb: (step: Step) => Interruption;
+}
+
 /** Fails, fixes and redrives. Answers why it did not get to the end, if it did not. */
 async function play(
   steps: readonly Step[],
-  stage: Stage,
-  disturb: (step: Step) => Interruption,
+  { stage, stopped, isGuardians, disturb }: Course,
 ): Promise<string | undefined> {
-  let goOn = (): Promise<Ended> => stage.run();
+  let goOn = (): Promise<Ended> => stopped?.begin() ?? stage.run();
+  let inGuardian = stopped !== undefined;
   for (const step of steps) {
     const interruption = disturb(step);
-    const ended = await goOn();
+    let ended = await goOn();
+    if (inGuardian && ended.status === 'SUCCEEDED' && !isGuardians(step.state)) {
+      inGuardian = false;
+      ended = await stage.redrive();
+    }
     interruption.over();
     if (!interruption.happened) return `${step.state} was not visited: ${told(ended)}`;
     if (ended.status === 'SUCCEEDED') return 'it succeeded although it was interrupted';
-    goOn = await repaired(step.interruption, stage);
+    const interrupted = inGuardian && stopped !== undefined ? stopped.guardian : stage.root;
+    goOn = await repaired(step.interruption, stage, interrupted);
   }
-  return failureOf(await goOn());
+  const failure = failureOf(await goOn());
+  return failure !== undefined || !inGuardian ? failure : failureOf(await stage.redrive());
 }
 
-/** What happens between a failure and its redrive. Answers the redrive. */
-async function repaired(interruption: Step['interruption'], stage: Stage): Promise<() => Promise<Ended>> {
+/** What happens between a failure and its redrive. Answers the redrive of the execution that was interrupted. */
+async function repaired(
+  interruption: Step['interruption'],
+  stage: Stage,
+  executionArn: string,
+): Promise<() => Promise<Ended>> {
   const { world } = stage;
-  if (interruption === 'stop-redrive-at-once') return () => redriveAtOnce(stage);
+  if (interruption === 'stop-redrive-at-once') return () => redriveAtOnce(stage, executionArn);
   await untilQuiet(world);
   if (interruption === 'redrive-after-25h') await world.clock.sleep(LATER_MS);
   if (interruption === 'newer-build') world.account.deployFunctions(NEWER_BUILD);
-  return () => stage.redrive();
+  return () => stage.redrive(executionArn);
 }
 
 /** As soon as Step Functions allows it. */
-async function redriveAtOnce(stage: Stage): Promise<Ended> {
+async function redriveAtOnce(stage: Stage, executionArn: string): Promise<Ended> {
   try {
-    return await stage.redrive();
+    return await stage.redrive(executionArn);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    await stage.mapRunsEnded();
-    return stage.redrive();
+    await stage.mapRunsEnded(executionArn);
+    return stage.redrive(executionArn);
   }
 }
 

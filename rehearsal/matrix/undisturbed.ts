@@ -1,7 +1,9 @@
 import { accountState, duplicates, leftBehind, warehouseState } from '../aftermath';
+import type { Ended, Stage } from '../run/stage';
 import type { TableFingerprint } from '../warehouse/truth';
 import type { Habit } from './interruption';
 import { openRun, settle, tasksOf, type Hooks, type MatrixRunOptions } from './matrix-run';
+import { StoppedRun } from './stopped-run';
 import type { TaskState } from './task-states';
 import { watchCalls, type StepCall } from './watch';
 import type { MatrixWorld } from './worlds';
@@ -52,7 +54,7 @@ export async function playUndisturbed(
       if (current !== undefined) note(current, changes);
       return false;
     });
-    const ended = await stage.run();
+    const ended = await toTheEnd(where, stage, hooks);
     unwatch();
     if (ended.status !== 'SUCCEEDED') {
       throw new Error(
@@ -79,6 +81,13 @@ export async function playUndisturbed(
   } finally {
     await world.dispose();
   }
+}
+
+/** Where the root is stopped, its guardian has to come to a good end as well. */
+async function toTheEnd({ stoppedAt }: MatrixWorld, stage: Stage, hooks: Hooks): Promise<Ended> {
+  if (stoppedAt === undefined) return stage.run();
+  const guardian = await new StoppedRun(stage, hooks, stoppedAt).begin();
+  return guardian.status === 'SUCCEEDED' ? stage.redrive() : guardian;
 }
 
 /** A change of others' things is what a pass is for; one of our own counts until there is such a one. */

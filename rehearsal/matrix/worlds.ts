@@ -4,10 +4,12 @@ import { CONSOLE_STACK } from '../world/world';
 
 /** A world of the matrix, and the execution that is interrupted in it. */
 export interface MatrixWorld {
-  name: 'upgrade' | 'cleanup';
+  name: 'upgrade' | 'cleanup' | 'stopped';
   description: Omit<WorldDescription, 'seed'>;
   /** Input of the execution. */
   input: Record<string, unknown>;
+  /** A person stops the execution when it first comes to this state; then a guardian does its part, and the root is redriven. */
+  stoppedAt?: string;
   /** It begins with the data and the verdicts with which that one ends. */
   follows?: MatrixWorld['name'];
 }
@@ -54,5 +56,8 @@ const CLEANUP: MatrixWorld = {
   follows: 'upgrade',
 };
 
+/** Processing rests, the warehouse is scaled and the fleet's instances are replaced by then: there is much to put back. */
+const STOPPED: MatrixWorld = { ...UPGRADE, name: 'stopped', stoppedAt: 'Migrate events' };
+
 /** Every world comes after the one that it follows. */
-export const MATRIX_WORLDS: readonly MatrixWorld[] = [UPGRADE, CLEANUP];
+export const MATRIX_WORLDS: readonly MatrixWorld[] = [UPGRADE, CLEANUP, STOPPED];

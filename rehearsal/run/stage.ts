@@ -104,9 +104,9 @@ export class Stage {
   }
 
   /** Waits until every Map Run of the root has ended: they outlive a stopped parent for a while. */
-  async mapRunsEnded(): Promise<void> {
+  async mapRunsEnded(executionArn = this.root): Promise<void> {
     const { engine } = this.world.account;
-    const { mapRuns } = engine.listMapRuns({ executionArn: this.root });
+    const { mapRuns } = engine.listMapRuns({ executionArn });
     for (const { mapRunArn } of mapRuns) await engine.waitForMapRun(String(mapRunArn));
   }
 
