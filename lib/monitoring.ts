@@ -47,8 +47,7 @@ export class Monitoring extends Construct {
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
-      // CDK's classes do not fit its interfaces under exactOptionalPropertyTypes; only the types differ.
-      made.addAlarmAction(new SnsAction(topic) as never);
+      made.addAlarmAction(new SnsAction(topic));
       return made;
     };
     const alarms = [

@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -37,7 +38,13 @@ export class UpgradeStack extends Stack {
     new Monitoring(this, 'Monitoring', { machine: this.machine, guardian, deadLetters, steps, topic });
     if (options.trigger !== undefined) {
       const { trigger, pipelineRegions } = options;
-      new Trigger(this, 'Trigger', { table, bucket, options: trigger, pipelineRegions });
+      const { deadLetters: unhandled } = new Trigger(this, 'Trigger', {
+        table,
+        bucket,
+        options: trigger,
+        pipelineRegions,
+      });
+      unhandled.alarm.addAlarmAction(new SnsAction(topic));
     }
     new CfnOutput(this, 'StateMachineArn', {
       value: this.machine.stateMachine.stateMachineArn,

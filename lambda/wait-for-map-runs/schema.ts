@@ -8,4 +8,4 @@ export const environment = z.object(commonEnvironment);
 /** A Map Run ends soon after its parent; its children's Tasks are cut off. */
 export const deadlineMs = 6 * 3_600_000;
 export const paced = true;
-export const actsWithoutLock = 'It only looks.';
+export const actsWithoutLock = 'It only looks: at the Map Runs of the root.';

@@ -4,8 +4,6 @@ import { startPostgres, type PostgresServer } from '../warehouse/postgres/server
 import type { Run } from './result';
 import { runScenario, type RunOptions } from './run-scenario';
 
-const ADDRESS = 'REHEARSAL_DATABASE_URL';
-
 /**
  * Scenarios one after the other, each in a world of its own, on one PostgreSQL server and with functions that stay warm: what is
  * started once for all of them is a good part of what one costs.
@@ -13,7 +11,6 @@ const ADDRESS = 'REHEARSAL_DATABASE_URL';
 export class Series {
   /** Functions of another deployment have another environment. */
   private readonly warm = new Map<string, WarmEnvironments>();
-  private readonly given = process.env[ADDRESS];
   private server: PostgresServer | undefined;
 
   async play(name: string, options: Omit<RunOptions, 'warm'> = {}): Promise<Run> {
@@ -29,16 +26,15 @@ export class Series {
     await Promise.all([...this.warm.values()].map((warm) => warm.close()));
     this.warm.clear();
     if (this.server === undefined) return;
-    if (this.given === undefined) delete process.env[ADDRESS];
-    else process.env[ADDRESS] = this.given;
+    delete process.env['REHEARSAL_DATABASE_URL'];
     await this.server.stop();
     this.server = undefined;
   }
 
   /** Worlds find it as they would find somebody else's. */
   private async shareServer(): Promise<void> {
-    if (this.server !== undefined || (this.given ?? '') !== '') return;
+    if (this.server !== undefined || (process.env['REHEARSAL_DATABASE_URL'] ?? '') !== '') return;
     this.server = await startPostgres();
-    process.env[ADDRESS] = this.server.url('postgres');
+    process.env['REHEARSAL_DATABASE_URL'] = this.server.url('postgres');
   }
 }

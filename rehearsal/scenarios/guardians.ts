@@ -42,7 +42,7 @@ export async function guardianEnded(stage: Stage): Promise<Guardian> {
   const { executionArn } = await guardianStarted(stage);
   const { engine } = stage.world.account;
   const { status, error } = await engine.waitForEnd(executionArn);
-  stage.note(`The guardian ended ${String(status)}${error === undefined ? '' : `: ${String(error)}`}`);
+  stage.note(`The guardian ended ${String(status)}${typeof error === 'string' ? `: ${error}` : ''}`);
   const ended = guardians(stage).find((one) => one.executionArn === executionArn);
   if (ended === undefined) throw new Error('The guardian is gone');
   return ended;

@@ -16,6 +16,8 @@ const COMMON: Permission[] = [
     actions: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],
     resources: ['arn:aws:s3:::plans', 'arn:aws:s3:::plans/*'],
   },
+  // The guard's look at the own execution.
+  { actions: ['states:DescribeExecution'], resources: ['arn:aws:states:*:*:execution:*'] },
 ];
 
 const bench = new ConsoleBench();

@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { Pool } from 'pg';
 import { isSignificant, tokenize } from './sql-tokens';
 
 /** One statement in SYS_QUERY_HISTORY. */
@@ -13,7 +13,7 @@ export interface HistoryEntry {
 }
 
 /** Writes the row that shows a statement as running. */
-export async function recordStart(superuser: Client, entry: HistoryEntry): Promise<void> {
+export async function recordStart(superuser: Pool, entry: HistoryEntry): Promise<void> {
   await superuser.query({
     name: 'history-start',
     text: `INSERT INTO rehearsal.query_history
@@ -33,7 +33,7 @@ export async function recordStart(superuser: Client, entry: HistoryEntry): Promi
 
 /** Completes the row of a statement that has ended. Elapsed time is in microseconds, as on Redshift. */
 export async function recordEnd(
-  superuser: Client,
+  superuser: Pool,
   entry: HistoryEntry,
   end: { status: 'success' | 'failed' | 'canceled'; endMs: number; error?: string },
 ): Promise<void> {

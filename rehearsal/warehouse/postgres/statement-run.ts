@@ -127,7 +127,7 @@ export class StatementRun implements RunningStatement {
   ): Promise<string | undefined> {
     const { clock } = this.warehouse;
     const { database, dbUser } = this.request;
-    const superuser = await this.warehouse.superuser(database);
+    const superuser = this.warehouse.superuser(database);
     const queryId = this.warehouse.nextQueryId();
     const userId = await this.warehouse.userId(database, dbUser);
     const entry = { userId, queryId, pid: this.pid, database, sql, startMs: clock.now() };

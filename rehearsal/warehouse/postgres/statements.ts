@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Pool } from 'pg';
 import type { VirtualClock } from '../../clock';
 import type { RunningStatement, StatementRequest, Warehouse } from '../warehouse';
 import type { PythonUdfs } from './dialect';
@@ -55,7 +55,7 @@ export class PostgresWarehouse implements Warehouse {
   pythonUdfs: PythonUdfs;
   private readonly observers = new Set<StatementObserver>();
   private readonly runs = new Set<StatementRun>();
-  private readonly superusers = new Map<string, Promise<Client>>();
+  private readonly superusers = new Map<string, Pool>();
   private readonly userIds = new Map<string, Promise<number>>();
   private queryIds: number;
   private closed = false;
@@ -85,8 +85,7 @@ export class PostgresWarehouse implements Warehouse {
 
   /** Rows of a query as superuser, past every statement, time-out and history: for proofs, never for the product. */
   async inspect(database: string, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
-    const client = await this.superuser(database);
-    return (await client.query<Record<string, unknown>>(sql, values)).rows;
+    return (await this.superuser(database).query<Record<string, unknown>>(sql, values)).rows;
   }
 
   /** Cancels what runs and ends the connections. The server is somebody else's. */
@@ -94,27 +93,28 @@ export class PostgresWarehouse implements Warehouse {
     this.closed = true;
     await Promise.all([...this.runs].map((run) => run.cancel()));
     await Promise.all([...this.runs].map((run) => run.disconnected));
-    const clients = await Promise.allSettled([...this.superusers.values()]);
+    const pools = [...this.superusers.values()];
     this.superusers.clear();
-    await Promise.all(clients.flatMap((client) => (client.status === 'fulfilled' ? [client.value.end()] : [])));
+    await Promise.all(pools.map((pool) => pool.end()));
   }
 
-  /** @internal The superuser's connection to a database, shared: for the history, cancels and roles. */
-  superuser(database: string): Promise<Client> {
-    let client = this.superusers.get(database);
-    if (client === undefined) {
-      client = connect(this.server.url(database));
-      this.superusers.set(database, client);
-      client.catch(() => this.superusers.delete(database));
+  /** @internal The superuser's connections to a database, shared: for the history, cancels and roles. */
+  superuser(database: string): Pool {
+    let pool = this.superusers.get(database);
+    if (pool === undefined) {
+      pool = new Pool({ connectionString: this.server.url(database), max: MOST_CONNECTIONS });
+      // A server that stops ends idle connections; whoever uses one next is told.
+      pool.on('error', () => undefined);
+      this.superusers.set(database, pool);
     }
-    return client;
+    return pool;
   }
 
   /** @internal */
   async userId(database: string, user: string): Promise<number> {
     let id = this.userIds.get(user);
     if (id === undefined) {
-      id = this.superuser(database).then((client) => ensureDatabaseUser(client, user));
+      id = ensureDatabaseUser(this.superuser(database), user);
       this.userIds.set(user, id);
       id.catch(() => this.userIds.delete(user));
     }
@@ -138,10 +138,5 @@ export class PostgresWarehouse implements Warehouse {
   }
 }
 
-async function connect(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url });
-  // A server that stops ends idle connections; whoever uses this one next is told.
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
-}
+/** Statements are a handful at a time. */
+const MOST_CONNECTIONS = 4;

@@ -1,4 +1,4 @@
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { Client, escapeIdentifier, escapeLiteral, type Pool } from 'pg';
 import type { PostgresServer } from './server';
 
 /**
@@ -6,6 +6,9 @@ import type { PostgresServer } from './server';
  * there it protects a throw-away database only.
  */
 const PASSWORD = 'rehearsal';
+
+/** A connection, or several. */
+type Queries = Pick<Pool, 'query'>;
 
 /** Somebody else has just created it: duplicate_object, or unique_violation where both wrote at once. */
 const CREATED_MEANWHILE: ReadonlySet<string> = new Set(['42710', '23505']);
@@ -16,10 +19,10 @@ const CREATED_MEANWHILE: ReadonlySet<string> = new Set(['42710', '23505']);
  *
  * PostgreSQL keeps 63 bytes of a name, Redshift 127: longer names are cut the same way wherever they are used.
  *
- * @param client a superuser's connection to any database of the server
+ * @param client a superuser's connection, or several, to any database of the server
  * @returns the user's id, as in `pg_user.usesysid`
  */
-export async function ensureDatabaseUser(client: Client, user: string): Promise<number> {
+export async function ensureDatabaseUser(client: Queries, user: string): Promise<number> {
   const existing = await userId(client, user);
   if (existing !== undefined) return existing;
   try {
@@ -47,7 +50,7 @@ export function clientFor(
   return new Client({ connectionString: url.href, options: options.join(' ') });
 }
 
-async function userId(client: Client, user: string): Promise<number | undefined> {
+async function userId(client: Queries, user: string): Promise<number | undefined> {
   const found = await client.query<{ oid: number }>(
     'SELECT oid::int8::int4 AS oid FROM pg_roles WHERE rolname = $1::name',
     [user],

@@ -5,8 +5,9 @@ import {
   type ListChangeSetsCommandOutput,
 } from '@aws-sdk/client-cloudformation';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { converge as prepare } from '../../../lambda/prepare-change-set/prepare-change-set';
 import type { StepAnswer, StepRequest } from '../../../lambda/shared/contract';
-import { guardedBy } from '../../../lambda/shared/guard/guard';
+import { guardedBy, WITHOUT_LOCK } from '../../../lambda/shared/guard/guard';
 import { underLock } from '../../../lambda/shared/guard/under-lock';
 import { lockKey, lockRecord, type LockRecord } from '../../../lambda/shared/lock';
 import type { ConsolePlan } from '../../../lambda/shared/plan/console-plan';
@@ -321,7 +322,9 @@ export class ConsoleOnBench {
       budget: new PassBudget(1_000, 0),
       loopSinceMs: now,
     };
-    const answer = await guardedBy(underLock(request, ENVIRONMENT), () =>
+    // That step comes before the lock.
+    const guard = converge === prepare ? WITHOUT_LOCK : underLock(request, ENVIRONMENT);
+    const answer = await guardedBy(guard, () =>
       (converge as Converge)(request as StepRequest<Record<string, never>, never>, tools),
     );
     this.progress = answer.status === 'IN_PROGRESS' ? answer.progress : undefined;

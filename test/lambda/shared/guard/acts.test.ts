@@ -21,6 +21,7 @@ describe('Of the commands that the steps send', () => {
   test('those that only read, give credentials or answer our own Tasks pass; all others ask the guard', () => {
     expect(COMMANDS.filter((command) => isAct(command, {}, MEMORY))).toEqual([
       'BatchExecuteStatementCommand',
+      'CancelStatementCommand',
       'CreateBackupCommand',
       'CreateChangeSetCommand',
       'CreateClusterSnapshotCommand',
@@ -32,6 +33,7 @@ describe('Of the commands that the steps send', () => {
       'ExecuteChangeSetCommand',
       'ExecuteStatementCommand',
       'InvokeCommand',
+      'PublishCommand',
       'PutItemCommand',
       'PutObjectCommand',
       'PutWarmPoolCommand',
@@ -112,7 +114,9 @@ describe('No step can forget the guard', () => {
       [...text.matchAll(/(\w+\(\s*)?new \w+Client\(/g)].map(([, around]) => [name, around?.trim()]),
     );
     expect(made.length).toBeGreaterThan(20);
-    expect(made.filter(([, around]) => around !== 'guarded(')).toEqual([]);
+    // No step: it starts the execution that may then ask for the lock.
+    const unguarded = made.filter(([name, around]) => around !== 'guarded(' && name !== join('start', 'start.ts'));
+    expect(unguarded).toEqual([]);
   });
 
   test('nothing else reaches out but the console’s own address, which asks by itself', () => {
@@ -126,14 +130,17 @@ describe('No step can forget the guard', () => {
     expect(without.map(({ name }) => name).sort()).toEqual([
       'approve-plan',
       'inspect-and-plan',
+      'look-at-root',
       'prepare-change-set',
       'release-lock',
       'report',
       'take-lock',
+      'tell-what-happened',
+      'wait-for-map-runs',
     ]);
     for (const { actsWithoutLock = '' } of without) expect(actsWithoutLock.length).toBeGreaterThan(20);
     const guarded = STEP_FOLDERS.filter((folder) =>
-      readFileSync(join(ROOT, 'lambda', folder, 'index.ts'), 'utf8').includes('converge, underLock)'),
+      /,\s*underLock,?\s*\)/.test(readFileSync(join(ROOT, 'lambda', folder, 'index.ts'), 'utf8')),
     );
     expect([...guarded, ...without.map(({ name }) => name)].sort()).toEqual([...STEP_FOLDERS]);
   });
