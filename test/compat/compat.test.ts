@@ -9,6 +9,8 @@ import { approvedChanges, changesDocument } from '../../lambda/shared/change-set
 import { updateRecord } from '../../lambda/shared/change-set/update-record';
 import { cleanUpRecord } from '../../lambda/shared/clean-up-record';
 import { loopProgress, requestEnvelope } from '../../lambda/shared/contract';
+import { givenBackRecord } from '../../lambda/shared/guardian/given-back';
+import { rootRecord } from '../../lambda/shared/guardian/root-record';
 import { holdRecord } from '../../lambda/shared/hold';
 import { journalRecord } from '../../lambda/shared/journal';
 import { lockRecord } from '../../lambda/shared/lock';
@@ -17,6 +19,7 @@ import { appPlan } from '../../lambda/shared/plan/app-plan';
 import { plan } from '../../lambda/shared/plan/plan';
 import { projectPlan } from '../../lambda/shared/plan/project-plan';
 import { stepRecord } from '../../lambda/shared/step-record';
+import { turnRecord } from '../../lambda/shared/turn';
 import { pipelineCall } from '../../lambda/upgrade-pipeline/call-record';
 import { repairRecord } from '../../lambda/wait-for-schema/wait-for-schema';
 import { kindOf, OBJECT_KINDS, RECORD_KINDS } from '../../rehearsal/compat/kinds';
@@ -33,6 +36,9 @@ const SCHEMAS = {
   approvalRecord,
   approvedChanges,
   lockRecord,
+  rootRecord,
+  turnRecord,
+  givenBackRecord,
   holdRecord,
   pauseRecord,
   stepRecord,
@@ -56,6 +62,9 @@ const READ_BY: Record<string, keyof typeof SCHEMAS> = {
   approval: 'approvalRecord',
   'approved-changes': 'approvedChanges',
   lock: 'lockRecord',
+  root: 'rootRecord',
+  turn: 'turnRecord',
+  'given-back': 'givenBackRecord',
   'hold-rule': 'holdRecord',
   'hold-fleet': 'holdRecord',
   'hold-workgroup': 'holdRecord',

@@ -12,7 +12,7 @@ export type Thing = (typeof THINGS)[number];
  * Of one project under one root: what its guardian has given back, or is about to. Written before the first is given back; the
  * steps that pause and scale strike out what they have taken again.
  */
-const givenBackRecord = z.object({
+export const givenBackRecord = z.object({
   v: z.literal(1),
   revision: z.number().int().positive(),
   things: z.array(z.enum(THINGS)),

@@ -4,9 +4,8 @@ import { chaosWorld } from '../../../rehearsal/chaos/draw-world';
 import { Draw, worldSeed } from '../../../rehearsal/chaos/draw';
 import { STOPPABLE } from '../../../rehearsal/chaos/draw-disturbances';
 import type { ChaosWorld } from '../../../rehearsal/chaos/chaos-world';
-import { synthesise } from '../../../rehearsal/synth';
-import { readDeployment } from '../../../rehearsal/template/template';
 import { appsOf } from '../../../rehearsal/world/description';
+import { deployed } from '../../support/synth';
 
 const WORLDS = 200;
 const SEEDS = [1, 2, 3];
@@ -185,10 +184,8 @@ describe('A world of chaos', () => {
     expect(all.filter(({ refusal }) => refusal !== undefined).length).toBeLessThan(WORLDS / 4);
   });
 
-  test('is stopped at states that the machine has', async () => {
-    const environment = { partition: 'aws', region: 'us-east-1', accountId: '111122223333' } as const;
-    const { stateMachines } = readDeployment(await synthesise(), environment);
-    const tasks = stateMachines.flatMap(({ definition }) => taskNames(definition));
+  test('is stopped at states that the machine has', () => {
+    const tasks = deployed('aws').stateMachines.flatMap(({ definition }) => taskNames(definition));
     expect(STOPPABLE.filter((name) => !tasks.includes(name))).toEqual([]);
   });
 });
