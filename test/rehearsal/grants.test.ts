@@ -8,6 +8,7 @@ const SCENARIOS: [name: string, redrives: number, uses: string][] = [
   ['full', 0, 'the whole guide with an approval, and the clean-up'],
   ['one-project-fails', 1, 'a judge that finds children that failed, and why the stacks of a pipeline did'],
   ['console-rollback', 1, 'a second change set after the first was rolled back'],
+  ['aborted', 1, 'the guardian, and what it gives back taken again'],
   ['schema-failed-once', 1, 'a redrive of the schema workflow'],
 ];
 

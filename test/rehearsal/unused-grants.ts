@@ -14,17 +14,20 @@ export const UNUSED_EVERYWHERE: UnusedGrants = {
 export const UNUSED: UnusedGrants = {
   'back-up redshift-serverless:CreateSnapshot':
     'A namespace without a recovery point of the last hour gets a snapshot; these worlds are old enough to have points.',
-  'judge-children s3:GetObject': 'Every step may read plans; what a judge has to know, Step Functions tells it.',
+  'list-apps states:DescribeExecution':
+    'Every guarded step may ask whether its execution runs; this one changes nothing.',
+  'look-at-root dynamodb:PutItem': 'Every step may leave a record; a root that died has none to be added to by a look.',
   'pause-processing emr-serverless:StopApplication':
     'An application that does not stop by itself after its last job is stopped; those of these worlds do.',
   'prepare-change-set cloudformation:DeleteChangeSet':
     'A change set that has nothing to change is deleted; in these scenarios the console has a release to go to.',
-  'scale-warehouse states:DescribeExecution':
-    'Capacity is kept while a refresh workflow still runs; in these scenarios no app fails during its workflow.',
   'scale-warehouse sts:AssumeRole':
     'Capacity is kept while a call still runs; in these scenarios no app fails with one under way.',
   'take-lock states:DescribeExecution':
     'Who holds a lock that is taken is looked at; in these scenarios nobody else upgrades the console.',
+  'verify-parity states:DescribeExecution':
+    'Whoever has the turn on a warehouse is looked at; a step that changes nothing asks no guard, and here has its turn.',
+  'wait-for-map-runs s3:GetObject': 'Every step may read plans; which Map Runs there are, Step Functions tells it.',
   'wait-for-schema states:StartExecution':
     'A schema workflow that cannot be redriven any more is started anew; the one that fails here can be redriven.',
 };
