@@ -20,11 +20,14 @@ function tasks(): Map<string, { functionName: string; payload: string }> {
   );
 }
 
+/** Recorded under the state that did it first. */
+const TAKEN_AGAIN = ['Pause data processing again', 'Scale Redshift up again'];
+
 describe('The states that are reported', () => {
   const machine = tasks();
 
   test('are the machine’s Tasks, but for those that have nothing to tell', () => {
-    const speaking = [...machine.keys()].filter((name) => !SILENT.test(name));
+    const speaking = [...machine.keys()].filter((name) => !SILENT.test(name) && !TAKEN_AGAIN.includes(name));
     expect(REPORTED.map(({ state }) => state).sort()).toEqual(speaking.sort());
   });
 
