@@ -1,7 +1,7 @@
 import { overheadOf, type Overhead } from '../../../rehearsal/scenarios/benchmark';
 import { broken, Player, stateOf, TIMEOUT_MS } from './support/play';
 
-/** What they share is started once: a series costs half of what its scenarios cost one by one. */
+/** What they share is started once for all of them. */
 const player = new Player();
 afterAll(() => player.clear());
 

@@ -1,6 +1,6 @@
 import { broken, Player, stateOf, TIMEOUT_MS } from './support/play';
 
-/** What they share is started once: a series costs half of what its scenarios cost one by one. */
+/** What they share is started once for all of them. */
 const player = new Player();
 afterAll(() => player.clear());
 
