@@ -57,7 +57,8 @@ async function inWarehouses({ plane, apps }: World): Promise<string[]> {
     const client = await plane.client(projectId);
     const { rows } = await client.query<{ query: string }>(
       `SELECT query FROM pg_stat_activity
-       WHERE datname = current_database() AND backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()`,
+       WHERE datname = current_database() AND backend_type = 'client backend' AND state <> 'idle'
+         AND query <> 'DISCARD ALL' AND pid <> pg_backend_pid()`,
     );
     for (const { query } of rows) found.push(`a session of ${projectId} still works: ${query.slice(0, 120)}`);
   }

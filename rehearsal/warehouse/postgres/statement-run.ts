@@ -5,8 +5,8 @@ import { bindParameters } from './parameters';
 import { type HistoryEntry, recordEnd, recordStart } from './query-history';
 import { type AbortCause, abortText, toRedshiftError } from './redshift-errors';
 import { RAW_VALUES, toResultSet } from './result-sets';
+import type { Session } from './sessions';
 import type { PostgresWarehouse } from './statements';
-import { clientFor } from './users';
 
 /** The Data API ends a statement after this long. Source: Redshift Management Guide, Data API limits. */
 const DATA_API_LIMIT_MS = 24 * 3_600_000;
@@ -14,18 +14,20 @@ const DATA_API_LIMIT_MS = 24 * 3_600_000;
 /** A cancel that finds the backend between two statements is lost: it is sent again, in real milliseconds. */
 const CANCEL_AGAIN_MS = 50;
 
-/** One request on its own connection, from `begin` to its outcome. */
+/** One request on a connection of its own, from `begin` to its outcome. */
 export class StatementRun implements RunningStatement {
   /** 0 until a backend has it. */
   pid = 0;
   readonly parts: StatementPart[];
   readonly outcome: Promise<StatementOutcome>;
-  /** Resolves when the connection is closed, after the outcome. */
+  /** Resolves when its connection is closed or another's, after the outcome. */
   disconnected: Promise<void> = Promise.resolve();
   private readonly startMs: number;
   private abortCause: AbortCause | undefined;
   /** CancelStatement ends the whole request; pg_cancel_backend only the statement it hits. */
   private cancelled = false;
+  /** Somebody asked for its end, whether it came in time or not. */
+  private disturbed = false;
   private active: HistoryEntry | undefined;
   private cancelTimer: NodeJS.Timeout | undefined;
 
@@ -50,6 +52,7 @@ export class StatementRun implements RunningStatement {
 
   private async abort(cause: AbortCause): Promise<void> {
     this.abortCause ??= cause;
+    this.disturbed = true;
     if (this.active === undefined) return;
     const { pid } = this.active;
     const signal = async (): Promise<void> => {
@@ -63,33 +66,34 @@ export class StatementRun implements RunningStatement {
 
   private async run(): Promise<StatementOutcome> {
     const results: (ResultSet | null)[] = [];
-    let client: Client | undefined;
+    let session: Session | undefined;
+    let failure: string | undefined;
     try {
-      client = await this.connect();
-      const failure = await this.runAll(client, results);
+      session = await this.logIn();
+      failure = await this.runAll(session.client, results);
       return this.end(failure, results);
     } catch (error) {
-      return this.end(toRedshiftError(error, this.warehouse.nextQueryId(), this.abortCause).text, results);
+      failure = toRedshiftError(error, this.warehouse.nextQueryId(), this.abortCause).text;
+      return this.end(failure, results);
     } finally {
-      this.disconnected = client === undefined ? Promise.resolve() : client.end().catch(() => undefined);
+      this.disconnected = session === undefined ? Promise.resolve() : this.leave(session, failure);
     }
   }
 
-  private async connect(): Promise<Client> {
-    const { clock, server } = this.warehouse;
+  private async logIn(): Promise<Session> {
+    const { clock, sessions } = this.warehouse;
     const { database, dbUser } = this.request;
     await this.warehouse.userId(database, dbUser);
-    const client = clientFor(server, database, dbUser, {
-      'rehearsal.clock_offset_ms': clock.offsetToRealMs(),
-      timezone: 'UTC',
-      statement_timeout: this.warehouse.statementTimeoutMs(dbUser),
-    });
-    // Told to whoever waits for the query; without a listener Node would end the process.
-    client.on('error', () => undefined);
-    await client.connect();
-    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    this.pid = rows[0]?.pid ?? 0;
-    return client;
+    const login = { database, user: dbUser, statementTimeoutMs: this.warehouse.statementTimeoutMs(dbUser) };
+    const session = await sessions.take(login, clock.offsetToRealMs());
+    this.pid = session.pid;
+    return session;
+  }
+
+  /** A cancel on its way, or a transaction left open, must not meet the next statement. */
+  private leave(session: Session, failure: string | undefined): Promise<void> {
+    const { sessions } = this.warehouse;
+    return failure === undefined && !this.disturbed ? sessions.giveBack(session) : sessions.end(session);
   }
 
   /** Runs all statements in the request's mode; returns the error that the request as a whole has. */

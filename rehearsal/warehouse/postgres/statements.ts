@@ -2,6 +2,7 @@ import { Pool } from 'pg';
 import type { VirtualClock } from '../../clock';
 import type { RunningStatement, StatementRequest, Warehouse } from '../warehouse';
 import type { PythonUdfs } from './dialect';
+import { Sessions } from './sessions';
 import { StatementRun } from './statement-run';
 import type { AbortCause } from './redshift-errors';
 import type { PostgresServer } from './server';
@@ -43,7 +44,7 @@ export interface PostgresWarehouseOptions {
 }
 
 /**
- * Redshift, played by PostgreSQL. Every statement runs on its own connection, logged in as the database user it was
+ * Redshift, played by PostgreSQL. Every statement has a connection to itself, logged in as the database user it was
  * submitted for, as concurrently as it is sent; while one runs the virtual clock follows real time. The databases
  * are made by `createProjectDatabase`.
  */
@@ -53,6 +54,8 @@ export class PostgresWarehouse implements Warehouse {
   limits: WarehouseLimits;
   /** Whether functions in Python can be created; those of the stand-in schema are none and live on. */
   pythonUdfs: PythonUdfs;
+  /** @internal Connections of database users. */
+  readonly sessions: Sessions;
   private readonly observers = new Set<StatementObserver>();
   private readonly runs = new Set<StatementRun>();
   private readonly superusers = new Map<string, Pool>();
@@ -63,6 +66,7 @@ export class PostgresWarehouse implements Warehouse {
   constructor(options: PostgresWarehouseOptions) {
     this.clock = options.clock;
     this.server = options.server;
+    this.sessions = new Sessions(options.server);
     this.limits = options.limits ?? {};
     this.pythonUdfs = options.pythonUdfs ?? 'alive';
     // Distinct over the warehouses that one run makes on the same databases, and of a size people know.
@@ -73,7 +77,7 @@ export class PostgresWarehouse implements Warehouse {
     if (this.closed) throw new Error('The warehouse has been closed');
     const run = new StatementRun(this, request);
     this.runs.add(run);
-    void run.outcome.finally(() => this.runs.delete(run));
+    void run.outcome.then(() => run.disconnected).finally(() => this.runs.delete(run));
     return run;
   }
 
@@ -93,6 +97,7 @@ export class PostgresWarehouse implements Warehouse {
     this.closed = true;
     await Promise.all([...this.runs].map((run) => run.cancel()));
     await Promise.all([...this.runs].map((run) => run.disconnected));
+    await this.sessions.close();
     const pools = [...this.superusers.values()];
     this.superusers.clear();
     await Promise.all(pools.map((pool) => pool.end()));
