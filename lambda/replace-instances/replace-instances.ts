@@ -35,8 +35,8 @@ interface Pass {
 }
 
 /** Launches and health checks take minutes; tasks and instances that go, as long as five minutes to an hour. */
-const LOOK_AGAIN_SECONDS = 30;
-const LOOK_SELDOM_SECONDS = 60;
+const LOOK_AGAIN_SECONDS = 45;
+const LOOK_SELDOM_SECONDS = 90;
 
 /**
  * One pass of *Replace ingestion instances*: beside the old instances come as many new ones; what they take over is drained,

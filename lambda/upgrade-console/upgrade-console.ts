@@ -19,13 +19,20 @@ type Answer = StepAnswer<Progress, Record<string, never>>;
 
 /** An update of somebody else's takes minutes. */
 const ANOTHER_GAP_SECONDS = 60;
-/** Describing a stack does not wait, so a look every quarter of a minute is enough at first. */
+/** Describing a stack does not wait: a look every quarter of a minute at first, and a rarer one the longer it takes. */
 const SHORTEST_GAP_SECONDS = 15;
+const LONGEST_GAP_SECONDS = 60;
+const GAP_SHARE_OF_ELAPSED = 0.1;
 const SOON_SECONDS = 5;
 
 const EVIDENCE_GAP_SECONDS = 30;
 /** The dictionary is written by a custom resource within the update: what lags longer than that will not come. */
 const EVIDENCE_MINUTES = 30;
+
+function gapSeconds(elapsedSeconds: number): number {
+  const share = Math.round(elapsedSeconds * GAP_SHARE_OF_ELAPSED);
+  return Math.min(LONGEST_GAP_SECONDS, Math.max(SHORTEST_GAP_SECONDS, share));
+}
 
 /** One pass of *Upgrade the web console*. */
 export async function converge(request: Request, tools: Tools<z.infer<typeof environment>>): Promise<Answer> {
@@ -58,7 +65,7 @@ export async function converge(request: Request, tools: Tools<z.infer<typeof env
       const elapsed = Math.max(0, (now - (record?.openedAtMs ?? now)) / 1_000);
       return {
         status: 'IN_PROGRESS',
-        waitSeconds: SHORTEST_GAP_SECONDS,
+        waitSeconds: gapSeconds(elapsed),
         summary: `${console.stackName} is ${String(seen.status)}, for ${durationText(elapsed)} now`,
       };
     }

@@ -18,7 +18,7 @@ type Nothing = Record<string, never>;
 type Answer = StepAnswer<Nothing, Nothing>;
 
 /** Stack updates take minutes; the longer they take, the rarer a look is. */
-const PAUSE_SECONDS = 30;
+const PAUSE_SECONDS = 60;
 const PERSON_PAUSE_SECONDS = 60;
 
 /** What a pass acts with. */
