@@ -1,7 +1,7 @@
-import type { FromPlayer, ToPlayer } from './messages';
+import type { Asked, FromPlayer, ToPlayer } from './messages';
 import { Player } from './player';
 
-/** A process of the matrix: plays one row after the other, as it is told. Argument: the seed. */
+/** A process of the matrix: plays the rows that it is told to. Argument: the seed. */
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 async function main(): Promise<void> {
@@ -13,10 +13,19 @@ async function main(): Promise<void> {
   };
   process.on('message', (message: ToPlayer) => {
     if (message.type === 'end') void end();
-    else void player.row(message.row.state, message.row.interruption).then((row) => say({ type: 'played', row }));
+    else void play(player, message.asked, say);
   });
   // Without the process that leads there is nobody to play for; PostgreSQL ends with this one.
   process.on('disconnect', () => process.exit(1));
+  say({ type: 'ready' });
+}
+
+async function play(
+  player: Player,
+  { states, interruption }: Asked,
+  say: (message: FromPlayer) => void,
+): Promise<void> {
+  for await (const row of player.rows(states, interruption)) say({ type: 'played', row });
   say({ type: 'ready' });
 }
 

@@ -1,13 +1,13 @@
 import type { InterruptionName, MatrixRow } from './names';
 
-/** A row to be played. */
+/** Rows to be played: states, and what happens to each of them. */
 export interface Asked {
-  state: string;
+  states: readonly string[];
   interruption: InterruptionName;
 }
 
 /** From the process that leads to one that plays. */
-export type ToPlayer = { type: 'play'; row: Asked } | { type: 'end' };
+export type ToPlayer = { type: 'play'; asked: Asked } | { type: 'end' };
 
-/** Back again. */
+/** Back again: `ready` for the first rows, and whenever all that were asked for are played. */
 export type FromPlayer = { type: 'ready' } | { type: 'played'; row: MatrixRow };

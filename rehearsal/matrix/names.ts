@@ -1,21 +1,23 @@
 /**
- * What happens to a run. Each hits the first visit of one state, and the root is redriven once its cause is gone:
+ * What happens to a run. Each hits the first visit of one state, and the root is redriven once its cause is gone.
+ * What takes longest to play comes first:
+ * - `redrive-after-25h`: as the next, and the redrive comes a day and an hour later: statement ids and client tokens are
+ *   forgotten
  * - `permanent-error`: the state fails with an error that no retrier knows
  * - `crash-after-act`: its handler acts, but its answer is lost, and so are those of the retries
  * - `crash-before-id`: its process dies right after its first change, before it can note what came of it
  * - `stop`: a person stops the root while the handler is at work; the guardian does its part; then the redrive
  * - `stop-redrive-at-once`: stopped, and redriven before the guardian is done
- * - `redrive-after-25h`: as the first, a day and an hour later: statement ids and client tokens are forgotten
  * - `twice`: it fails, is redriven, fails again, is redriven again
- * - `newer-build`: as the first, and the functions are of a newer build when the redrive comes
+ * - `newer-build`: it fails, and the functions are of a newer build when the redrive comes
  */
 export const INTERRUPTIONS = [
+  'redrive-after-25h',
   'permanent-error',
   'crash-after-act',
   'crash-before-id',
   'stop',
   'stop-redrive-at-once',
-  'redrive-after-25h',
   'twice',
   'newer-build',
 ] as const;

@@ -22,13 +22,16 @@ export interface MatrixOptions extends Pick<MatrixArguments, 'seed' | 'jobs' | '
  * @throws Error when a process ends that should not
  */
 export async function playMatrix(options: MatrixOptions): Promise<MatrixResult> {
-  const rows = await askedRows(options);
-  const played = new Map<Asked, MatrixRow>();
-  const waiting = [...rows];
-  const jobs = Math.min(options.jobs, rows.length);
-  const done = (asked: Asked, row: MatrixRow): void => {
-    played.set(asked, row);
-    options.onRow?.(row, played.size, rows.length);
+  const states = await askedStates(options);
+  const interruptions = options.interruption === undefined ? INTERRUPTIONS : [options.interruption];
+  const names = states.flatMap((state) => interruptions.map((interruption) => rowName({ state, interruption })));
+  // All states of an interruption together: whoever plays them knows which can be interrupted in the same run.
+  const waiting: Asked[] = interruptions.map((interruption) => ({ states, interruption }));
+  const played = new Map<string, MatrixRow>();
+  const jobs = Math.min(options.jobs, waiting.length);
+  const done = (row: MatrixRow): void => {
+    played.set(rowName(row), row);
+    options.onRow?.(row, played.size, names.length);
   };
   const processes: ChildProcess[] = [];
   try {
@@ -42,12 +45,16 @@ export async function playMatrix(options: MatrixOptions): Promise<MatrixResult> 
   } finally {
     for (const child of processes) if (child.connected) child.disconnect();
   }
-  const inOrder = rows.flatMap((asked) => played.get(asked) ?? []);
-  return { held: inOrder.filter(({ held }) => held).length, total: rows.length, rows: inOrder };
+  const inOrder = names.flatMap((name) => played.get(name) ?? []);
+  return { held: inOrder.filter(({ held }) => held).length, total: names.length, rows: inOrder };
 }
 
-/** States in the order of the definitions. A name that two machines have is played once: its function is the same. */
-async function askedRows({ state, interruption }: MatrixOptions): Promise<Asked[]> {
+function rowName({ state, interruption }: Pick<MatrixRow, 'state' | 'interruption'>): string {
+  return JSON.stringify([state, interruption]);
+}
+
+/** In the order of the definitions. A name that two machines have is played once: its function is the same. */
+async function askedStates({ state }: MatrixOptions): Promise<string[]> {
   const place = { partition: 'aws', region: 'us-east-1', accountId: ACCOUNT_ID } as const;
   const { stateMachines } = readDeployment(await synthesise(), place);
   const all = new Set(
@@ -56,10 +63,7 @@ async function askedRows({ state, interruption }: MatrixOptions): Promise<Asked[
   if (state !== undefined && !all.has(state)) {
     throw new RangeError(`--state: there is no Task state ${JSON.stringify(state)}; there are ${[...all].join(', ')}`);
   }
-  const states = state === undefined ? [...all] : [state];
-  const interruptions = interruption === undefined ? INTERRUPTIONS : [interruption];
-  // All rows of a state one after the other: two processes need the same worlds most of the time anyway.
-  return states.flatMap((one) => interruptions.map((other) => ({ state: one, interruption: other })));
+  return state === undefined ? [...all] : [state];
 }
 
 /** As this process was started: with the same loader. */
@@ -70,11 +74,11 @@ function startProcess(seed: number): ChildProcess {
   });
 }
 
-/** Gives a process one row after the other, until there is none left. */
+/** Gives a process rows to play, again and again, until there are none left. */
 function serve(
   child: ChildProcess,
   next: () => Asked | undefined,
-  done: (asked: Asked, row: MatrixRow) => void,
+  done: (row: MatrixRow) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -82,11 +86,11 @@ function serve(
     const tell = (message: ToPlayer): void => void child.send(message);
     const goOn = (): void => {
       asked = next();
-      tell(asked === undefined ? { type: 'end' } : { type: 'play', row: asked });
+      tell(asked === undefined ? { type: 'end' } : { type: 'play', asked });
     };
     child.on('message', (message: FromPlayer) => {
-      if (message.type === 'played' && asked !== undefined) done(asked, message.row);
-      goOn();
+      if (message.type === 'played') done(message.row);
+      else goOn();
     });
     child.on('error', reject);
     child.on('exit', (code) => {

@@ -20,8 +20,9 @@ export interface RowOptions extends Omit<MatrixRunOptions, 'hooks'> {
   undisturbed: Undisturbed;
 }
 
-/** A run that does not end is a row that does not hold. Real time. */
+/** A run that does not end does not hold. Real time: for the upgrade, and for each interruption of it. */
 const LONGEST_MS = 5 * 60_000;
+const LONGER_BY_STEP_MS = 60_000;
 const LATER_MS = 25 * 3_600_000;
 /** What a newer build may bring: other settings, and always cold starts. */
 const NEWER_BUILD = { POWERTOOLS_LOG_LEVEL: 'WARN' };
@@ -38,7 +39,8 @@ export async function playRow(
   return { state, interruption, held: why.length === 0, ...(why.length === 0 ? {} : { why: why.join('; ') }) };
 }
 
-function stepsOf(state: string, interruption: InterruptionName): Step[] {
+/** What a row does to a run. */
+export function stepsOf(state: string, interruption: InterruptionName): Step[] {
   if (interruption !== 'twice') return [{ state, interruption }];
   return [1, 2].map(() => ({ state, interruption: 'permanent-error' }));
 }
@@ -67,7 +69,7 @@ export async function playSteps(
     return next;
   };
   try {
-    return await withinTime(async () => {
+    return await withinTime(LONGEST_MS + steps.length * LONGER_BY_STEP_MS, async () => {
       const obstacle = await play(steps, { stage, stopped, isGuardians, disturb });
       if (obstacle !== undefined) return [obstacle];
       await settle(world);
@@ -157,13 +159,13 @@ async function compare(world: World, undisturbed: Undisturbed): Promise<string[]
   ];
 }
 
-async function withinTime(work: () => Promise<string[]>): Promise<string[]> {
+async function withinTime(longestMs: number, work: () => Promise<string[]>): Promise<string[]> {
   let timer: NodeJS.Timeout | undefined;
   const working = work();
   // What is put away in the middle of its work complains once more.
   working.catch(() => undefined);
   const late = new Promise<string[]>((resolve) => {
-    timer = setTimeout(() => resolve([`no end within ${String(LONGEST_MS / 60_000)} minutes`]), LONGEST_MS);
+    timer = setTimeout(() => resolve([`no end within ${String(longestMs / 60_000)} minutes`]), longestMs);
   });
   try {
     return await Promise.race([working, late]);

@@ -1,13 +1,13 @@
 import { WarmEnvironments } from '../aws/lambda/warm-environments';
 import { CopiedDatabases } from './copied-databases';
+import { runsOf } from './grouping';
 import type { InterruptionName, MatrixRow } from './names';
 import type { MatrixRunOptions } from './matrix-run';
-import { playRow, playSteps, type Step } from './play-row';
-import type { TaskState } from './task-states';
+import { playRow, playSteps, stepsOf, type Step } from './play-row';
 import { playUndisturbed, type Undisturbed } from './undisturbed';
 import { MATRIX_WORLDS, type MatrixWorld } from './worlds';
 
-/** Plays rows one after the other on one PostgreSQL server; worlds are prepared once, when a row needs them. */
+/** Plays rows on one PostgreSQL server; worlds are prepared once, when a row needs them. */
 export class Player {
   private readonly warm = new WarmEnvironments();
   private readonly undisturbed = new Map<string, Promise<Undisturbed>>();
@@ -22,32 +22,46 @@ export class Player {
     return new Player(await CopiedDatabases.start(), seed, worlds);
   }
 
-  /** Every Task state of every machine, as synthesised. */
-  async tasks(): Promise<TaskState[]> {
-    const [first] = this.worlds;
-    return first === undefined ? [] : (await this.undisturbedOf(first)).tasks;
-  }
-
-  /** In the first world that visits the state. */
-  async row(state: string, interruption: InterruptionName): Promise<MatrixRow> {
-    try {
-      for (const world of this.worlds) {
-        const undisturbed = await this.undisturbedOf(world);
-        if (!undisturbed.habits.has(state)) continue;
-        return await playRow(world, state, interruption, { ...(await this.beginningOf(world)), undisturbed });
-      }
-    } catch (error) {
-      return { state, interruption, held: false, why: String(error) };
+  /**
+   * Rows of one interruption, each in the first world that visits its state. Several states are interrupted in one run, one
+   * after the other; where such a run does not hold, each of its rows is played again in a run of its own, and that counts.
+   */
+  async *rows(states: readonly string[], interruption: InterruptionName): AsyncGenerator<MatrixRow> {
+    const missing = new Set(states);
+    for (const world of this.worlds) {
+      const { habits } = await this.undisturbedOf(world);
+      const visited = [...habits.keys()].filter((state) => missing.has(state));
+      for (const state of visited) missing.delete(state);
+      for (const run of runsOf(visited, interruption)) yield* this.run(world, run, interruption);
     }
-    return { state, interruption, held: false, why: 'never visited' };
+    for (const state of missing) yield { state, interruption, held: false, why: 'never visited' };
   }
 
-  /** One run of the first world with several interruptions after each other: what is not as it should be in the end. */
-  async combined(steps: readonly Step[]): Promise<string[]> {
+  /** One run of the first world with these interruptions after each other: what is not as it should be in the end. */
+  async mixed(steps: readonly Step[]): Promise<string[]> {
     const [world] = this.worlds;
     if (world === undefined) throw new Error('There is no world');
-    const undisturbed = await this.undisturbedOf(world);
-    return playSteps(world, steps, { ...(await this.beginningOf(world)), undisturbed });
+    return playSteps(world, steps, {
+      ...(await this.beginningOf(world)),
+      undisturbed: await this.undisturbedOf(world),
+    });
+  }
+
+  private async *run(
+    world: MatrixWorld,
+    states: readonly string[],
+    interruption: InterruptionName,
+  ): AsyncGenerator<MatrixRow> {
+    const options = { ...(await this.beginningOf(world)), undisturbed: await this.undisturbedOf(world) };
+    if (states.length > 1) {
+      const steps = states.flatMap((state) => stepsOf(state, interruption));
+      const why = await playSteps(world, steps, options).catch((error: unknown) => [String(error)]);
+      if (why.length === 0) {
+        yield* states.map((state) => ({ state, interruption, held: true }));
+        return;
+      }
+    }
+    for (const state of states) yield await playRow(world, state, interruption, options);
   }
 
   async close(): Promise<void> {
