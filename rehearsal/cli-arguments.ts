@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { MOST_SEED, shown, splitCommandLine, UsageError, wholeNumber, type OptionValue } from './command-line';
 import { findScenario, SCENARIOS } from './scenarios';
 import type { Strategy } from './scenarios/scenario';
 
@@ -22,15 +22,6 @@ export interface CliArguments {
   world?: number;
   /** Worlds at a time. */
   jobs?: number;
-}
-
-/** Everything that is wrong with a command line, in one error. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-
-  constructor(readonly problems: readonly string[]) {
-    super(problems.join('\n'));
-  }
 }
 
 const STRATEGIES: readonly string[] = ['windowed', 'documented'] satisfies Strategy[];
@@ -60,25 +51,12 @@ const OPTIONS = {
  * @throws UsageError naming every problem
  */
 export function readArguments(args: readonly string[]): CliArguments {
-  // Strict parsing would stop at the first problem.
-  const { values, positionals, tokens } = parseArgs({
-    args: [...args],
-    options: OPTIONS,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
   const problems: string[] = [];
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue;
-    const option = Object.entries(OPTIONS).find(([name]) => name === token.name)?.[1];
-    if (option === undefined) problems.push(`${token.rawName}: there is no such option`);
-    else if (option.type === 'boolean' && token.value !== undefined) problems.push(`${token.rawName} takes no value`);
-  }
+  const { values, positionals } = splitCommandLine(args, OPTIONS, 'there is no such option', problems);
   const scenario = scenarioOf(positionals, problems);
-  const seed = numberOf('--seed', values.seed, 0, MOST_SEED, problems);
+  const seed = wholeNumber('--seed', values.seed, 0, MOST_SEED, problems);
   const mostEvents = findScenario(scenario)?.plane === undefined ? MOST_EVENTS : MOST_MODELLED_EVENTS;
-  const events = numberOf('--events', values.events, LEAST_EVENTS, mostEvents, problems);
+  const events = wholeNumber('--events', values.events, LEAST_EVENTS, mostEvents, problems);
   const strategy = strategyOf(values.strategy, scenario, problems);
   const faults = rateOf('--faults', values.faults, problems);
   const chaos = chaosOf(values, positionals, problems);
@@ -98,13 +76,12 @@ export function readArguments(args: readonly string[]): CliArguments {
   };
 }
 
-const MOST_SEED = 2_147_483_647;
 const MOST_WORLDS = 10_000;
 const MOST_JOBS = 64;
 
 /** Scenarios have numbers of events and strategies of their own. */
 function refuseBesideAll(
-  values: Readonly<Record<string, string | boolean | undefined>>,
+  values: Readonly<Record<string, OptionValue>>,
   positionals: readonly string[],
   problems: string[],
 ): void {
@@ -116,13 +93,13 @@ function refuseBesideAll(
 
 /** A world of chaos follows from its seed alone: nothing else can be said about it. */
 function chaosOf(
-  values: Readonly<Record<string, string | boolean | undefined>>,
+  values: Readonly<Record<string, OptionValue>>,
   positionals: readonly string[],
   problems: string[],
 ): Pick<CliArguments, 'chaos' | 'world' | 'jobs'> {
-  const chaos = numberOf('--chaos', values['chaos'], 1, MOST_WORLDS, problems);
-  const world = numberOf('--world', values['world'], 0, MOST_SEED, problems);
-  const jobs = numberOf('--jobs', values['jobs'], 1, MOST_JOBS, problems);
+  const chaos = wholeNumber('--chaos', values['chaos'], 1, MOST_WORLDS, problems);
+  const world = wholeNumber('--world', values['world'], 0, MOST_SEED, problems);
+  const jobs = wholeNumber('--jobs', values['jobs'], 1, MOST_JOBS, problems);
   const option = values['chaos'] !== undefined ? '--chaos' : values['world'] !== undefined ? '--world' : undefined;
   if (option === undefined) {
     if (values['jobs'] !== undefined) problems.push('--jobs goes with --chaos');
@@ -151,24 +128,10 @@ function scenarioOf([name = 'full', ...others]: readonly string[], problems: str
   return name;
 }
 
-function numberOf(
-  option: string,
-  value: string | boolean | undefined,
-  least: number,
-  most: number,
-  problems: string[],
-): number | undefined {
-  if (value === undefined) return undefined;
-  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : NaN;
-  if (number >= least && number <= most) return number;
-  problems.push(`${option} is a whole number from ${least} to ${most}, not ${shown(value)}`);
-  return undefined;
-}
-
 /** SDKs and machine repeat what fails; beyond this nothing ever gets through. */
 const MOST_FAULTS = 0.3;
 
-function rateOf(option: string, value: string | boolean | undefined, problems: string[]): number | undefined {
+function rateOf(option: string, value: OptionValue, problems: string[]): number | undefined {
   if (value === undefined) return undefined;
   const rate = typeof value === 'string' && /^\d*\.?\d+$/.test(value) ? Number(value) : NaN;
   if (rate >= 0 && rate <= MOST_FAULTS) return rate;
@@ -176,7 +139,7 @@ function rateOf(option: string, value: string | boolean | undefined, problems: s
   return undefined;
 }
 
-function strategyOf(value: string | boolean | undefined, name: string, problems: string[]): Strategy | undefined {
+function strategyOf(value: OptionValue, name: string, problems: string[]): Strategy | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'string' || !STRATEGIES.includes(value)) {
     problems.push(`--strategy is ${STRATEGIES.join(' or ')}, not ${shown(value)}`);
@@ -185,8 +148,4 @@ function strategyOf(value: string | boolean | undefined, name: string, problems:
   const needed = findScenario(name)?.strategy;
   if (needed !== undefined && needed !== value) problems.push(`--strategy: scenario ${name} is about ${needed} only`);
   return value as Strategy;
-}
-
-function shown(value: string | boolean): string {
-  return typeof value === 'string' ? JSON.stringify(value) : 'nothing';
 }

@@ -1,5 +1,6 @@
 import { runAll } from './all-scenarios';
-import { readArguments, UsageError, type CliArguments } from './cli-arguments';
+import { readArguments, type CliArguments } from './cli-arguments';
+import { UsageError } from './command-line';
 import { runChaos, runWorld } from './chaos';
 import { progressView, SILENT } from './cli-progress';
 import { asksForMatrix } from './matrix/arguments';

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../cli-arguments';
+import { MOST_SEED, splitCommandLine, UsageError, wholeNumber } from '../command-line';
 import { INTERRUPTIONS, isInterruption, type InterruptionName } from './names';
 
 export interface MatrixArguments {
@@ -38,22 +37,10 @@ export function asksForMatrix(args: readonly string[]): boolean {
  * @throws UsageError naming every problem
  */
 export function readMatrixArguments(args: readonly string[]): MatrixArguments {
-  const { values, positionals, tokens } = parseArgs({
-    args: [...args],
-    options: OPTIONS,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
   const problems: string[] = [];
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue;
-    const option = Object.entries(OPTIONS).find(([name]) => name === token.name)?.[1];
-    if (option === undefined) problems.push(`${token.rawName}: the matrix has no such option`);
-    else if (option.type === 'boolean' && token.value !== undefined) problems.push(`${token.rawName} takes no value`);
-  }
+  const { values, positionals } = splitCommandLine(args, OPTIONS, 'the matrix has no such option', problems);
   if (positionals.length > 0) problems.push(`${positionals.join(' ')}: the matrix has worlds of its own, no scenario`);
-  const seed = wholeNumber('--seed', values.seed, 0, 2_147_483_647, problems) ?? 1;
+  const seed = wholeNumber('--seed', values.seed, 0, MOST_SEED, problems) ?? 1;
   const jobs = wholeNumber('--jobs', values.jobs, 1, MOST_JOBS, problems) ?? DEFAULT_JOBS;
   const { state, interruption } = values;
   if (state !== undefined && (typeof state !== 'string' || state === '')) {
@@ -70,18 +57,4 @@ export function readMatrixArguments(args: readonly string[]): MatrixArguments {
     ...(typeof state === 'string' ? { state } : {}),
     ...(typeof interruption === 'string' && isInterruption(interruption) ? { interruption } : {}),
   };
-}
-
-function wholeNumber(
-  option: string,
-  value: string | boolean | undefined,
-  least: number,
-  most: number,
-  problems: string[],
-): number | undefined {
-  if (value === undefined) return undefined;
-  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : NaN;
-  if (number >= least && number <= most) return number;
-  problems.push(`${option} is a whole number from ${String(least)} to ${String(most)}, not ${JSON.stringify(value)}`);
-  return undefined;
 }

@@ -1,4 +1,4 @@
-import { UsageError } from '../cli-arguments';
+import { UsageError } from '../command-line';
 import { readMatrixArguments, type MatrixArguments } from './arguments';
 import type { MatrixResult, MatrixRow } from './names';
 import { playMatrix } from './play-matrix';

@@ -1,4 +1,5 @@
-import { readArguments, UsageError } from '../../rehearsal/cli-arguments';
+import { readArguments } from '../../rehearsal/cli-arguments';
+import { UsageError } from '../../rehearsal/command-line';
 
 function problemsOf(...args: string[]): readonly string[] {
   try {

@@ -1,4 +1,4 @@
-import { UsageError } from '../../../rehearsal/cli-arguments';
+import { UsageError } from '../../../rehearsal/command-line';
 import { asksForMatrix, readMatrixArguments } from '../../../rehearsal/matrix/arguments';
 
 function problemsOf(...args: string[]): readonly string[] {
