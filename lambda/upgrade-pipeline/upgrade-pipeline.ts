@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { consoleTrigger, type ConsoleTrigger } from '../shared/console-api/console-api';
 import type { StepAnswer, StepRequest } from '../shared/contract';
 import { assertNever } from '../shared/errors';
+import { givenBack } from '../shared/guardian/given-back';
 import type { ProjectPlan } from '../shared/plan/project-plan';
 import { readProjectPlan } from '../shared/plan/store';
 import { StateTable } from '../shared/state-table';
@@ -27,6 +28,7 @@ interface Pass {
   seen: PipelineObservation;
   calls: PipelineCalls;
   trigger: ConsoleTrigger;
+  table: StateTable;
 }
 
 /** One pass of *Start the pipeline upgrade* or *Finish the pipeline upgrade*, by the solution's own console. */
@@ -39,7 +41,8 @@ export async function converge(
     const summary = `${plan.projectId}: skipped: the pipeline is at the version of the web console`;
     return { status: 'DONE', result: {}, summary };
   }
-  const calls = new PipelineCalls(new StateTable(tools.environment.STATE_TABLE), plan);
+  const table = new StateTable(tools.environment.STATE_TABLE);
+  const calls = new PipelineCalls(table, plan);
   const [world, call] = await Promise.all([observe(plan), calls.read()]);
   const trigger = consoleTrigger(tools.environment, plan.console);
   const seen: PipelineObservation = {
@@ -50,7 +53,7 @@ export async function converge(
     attempt: { root: request.root.id, redrive: request.attempt.redrive },
     nowMs: request.now,
   };
-  return act({ plan, seen, calls, trigger });
+  return act({ plan, seen, calls, trigger, table });
 }
 
 async function act(pass: Pass): Promise<Answer> {
@@ -65,6 +68,10 @@ async function act(pass: Pass): Promise<Answer> {
       await calls.advance(action.call, { state: 'accepted' });
       return inProgress(pass, `the web console has begun, its answer was lost; ${stacksText(seen)}`);
     case 'call':
+      if (await isProcessingGivenBack(pass)) {
+        const summary = `${plan.projectId}: data processing is to be paused again before the pipeline is touched`;
+        return { status: 'TAKE_AGAIN', summary };
+      }
       return call(pass, action.route, action.tries);
     case 'fail':
       if (action.because === 'incomplete') await rememberFailure(pass);
@@ -74,10 +81,17 @@ async function act(pass: Pass): Promise<Answer> {
   }
 }
 
+/** A guardian has let it go on before the console was asked for anything; what runs already is not helped by a pause. */
+async function isProcessingGivenBack({ plan, seen, table }: Pass): Promise<boolean> {
+  if (seen.act !== 'start') return false;
+  return (await givenBack(table, seen.attempt.root, plan.projectId)).includes('processing');
+}
+
 /** Written before the call; a call whose answer is lost is looked after by the next passes. */
-async function call({ plan, seen, calls, trigger }: Pass, route: Route, tries: number): Promise<Answer> {
+async function call(pass: Pass, route: Route, tries: number): Promise<Answer> {
+  const { plan, seen, calls, trigger } = pass;
   const opened = await calls.write(seen.call, { ...newCall(seen, route), state: 'open', tries });
-  if (trigger.kind === 'manual') return waiting({ plan, seen, calls, trigger }, 'person', route);
+  if (trigger.kind === 'manual') return waiting(pass, 'person', route);
   const { projectId, pipelineId } = plan;
   const answer = await trigger.call({
     method: 'POST',
@@ -86,7 +100,6 @@ async function call({ plan, seen, calls, trigger }: Pass, route: Route, tries: n
     body: {},
     requestId: opened.requestId,
   });
-  const pass = { plan, seen };
   switch (answer.is) {
     case 'accepted':
       await calls.advance(opened, { state: 'accepted' });

@@ -34,7 +34,7 @@ export interface ConvergeProps {
   onDone?: string;
   /** Judges may answer AGAIN, with the items to run again. */
   mayAnswerAgain?: boolean;
-  /** Steps on an app's data may answer TAKE_AGAIN: a guardian has given back what they need. */
+  /** Steps that need processing at rest, or capacity, may answer TAKE_AGAIN: a guardian has given it back. */
   mayTakeAgain?: boolean;
 }
 

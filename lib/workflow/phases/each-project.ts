@@ -32,7 +32,8 @@ export function eachProject(scope: Construct, props: { steps: UpgradeSteps; buck
 /**
  * The upgrade of one project. Old ingestion instances are replaced in the middle of the pipeline's upgrade, because they
  * lose their role soon after the ingestion stack is done. Capacity and data processing are put back before the apps are
- * judged, so that a failed app leaves nothing scaled and nothing paused; a redrive pauses and scales again.
+ * judged, so that a failed app leaves nothing scaled and nothing paused; a redrive pauses and scales again. Where a guardian let
+ * processing go on before the console was asked for the upgrade, it is paused again first.
  */
 function upgradeProject(scope: Construct, { steps, bucket }: { steps: UpgradeSteps; bucket: IBucket }) {
   const done = Succeed.jsonata(scope, 'ProjectDone', {
@@ -64,6 +65,7 @@ function upgradeProject(scope: Construct, { steps, bucket }: { steps: UpgradeSte
   const replaced = replaceInstances(scope, steps.replaceInstances).then(finished);
   const started = startPipelineUpgrade(scope, steps.upgradePipeline).then(replaced);
   const paused = pauseProcessing(scope, steps.pauseProcessing).then(started);
+  started.takeAgain(paused);
   const timezones = setTimezones(scope, steps.setTimezones).then(paused);
   return listApps(scope, steps).then(timezones);
 }

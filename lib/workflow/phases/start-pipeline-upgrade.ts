@@ -12,5 +12,6 @@ export function startPipelineUpgrade(scope: Construct, step: StepFunction): Conv
     comment:
       'Done when the console has accepted and the ingestion stack is complete at its version: old instances must go then.',
     target: "$merge([$in.target, {'act': 'start'}])",
+    mayTakeAgain: true,
   });
 }

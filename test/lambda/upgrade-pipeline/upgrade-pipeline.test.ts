@@ -1,3 +1,4 @@
+import { executionName } from '../../../lambda/shared/approval';
 import { upgradePipelinePermissions } from '../../../lib/policies/pipeline';
 import {
   described,
@@ -59,6 +60,23 @@ describe('the pipeline upgrade, by the step against the solution’s own life', 
       executionDetail: { status: 'SUCCEEDED' },
     });
     expect(bench.account.callLog.denied()).toEqual([]);
+  });
+
+  it('has data processing paused again first where a guardian has let it go on', async () => {
+    const { StateTable } = jest.requireActual<typeof import('../../../lambda/shared/state-table')>(
+      '../../../lambda/shared/state-table',
+    );
+    const key = `given-back/${executionName(bench.root)}/project1`;
+    await new StateTable('state').put(key, { v: 1, revision: 1, things: ['processing', 'capacity'] });
+    await expect(start()).resolves.toMatchObject({
+      status: 'TAKE_AGAIN',
+      summary: expect.stringContaining('paused again') as string,
+    });
+    expect(bench.account.callLog.of('lambda', 'Invoke')).toEqual([]);
+    expect(bench.workflowRuns()).toEqual([]);
+
+    await new StateTable('state').put(key, { v: 1, revision: 2, things: ['capacity'] });
+    await expect(start()).resolves.toMatchObject({ status: 'DONE' });
   });
 
   it('is done at once when the pipeline is already where it should be', async () => {
