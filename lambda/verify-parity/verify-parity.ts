@@ -45,9 +45,12 @@ export async function converge(
     };
     await table.put(key, verdict);
   };
-  const done = async (): Promise<StepAnswer<Record<string, never>, { events: number }>> => {
-    // The last step of the app: the next one may begin.
+  const done = async (
+    state: Exclude<ParityVerdict['state'], 'open'>,
+  ): Promise<StepAnswer<Record<string, never>, { events: number }>> => {
+    // The last step of the app: the next one may begin. Before the verdict, after which a redrive does not come here any more.
     await giveTurnBack(table, { plan, execution: request.execution.id });
+    await write(state);
     return {
       status: 'DONE',
       result: { events: counts['migratedEvents'] ?? 0 },
@@ -57,12 +60,10 @@ export async function converge(
   };
   switch (judgement.is) {
     case 'equal':
-      await write('proved');
-      return done();
+      return done('proved');
     case 'explainable':
       if (before?.state === 'accepted' && isAccepted(counts, before.counts)) {
-        await write('accepted');
-        return done();
+        return done('accepted');
       }
       await write('open');
       throw parityError(plan, ErrorCode.ParityNeedsAPerson, judgement.because, request.root.id);

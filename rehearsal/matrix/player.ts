@@ -28,13 +28,15 @@ export class Player {
    */
   async *rows(states: readonly string[], interruption: InterruptionName): AsyncGenerator<MatrixRow> {
     const missing = new Set(states);
+    const obstacles: string[] = [];
     for (const world of this.worlds) {
-      const { habits } = await this.undisturbedOf(world);
-      const visited = [...habits.keys()].filter((state) => missing.has(state));
+      const undisturbed = await this.undisturbedOf(world).catch((error: unknown) => void obstacles.push(String(error)));
+      const visited = [...(undisturbed?.habits.keys() ?? [])].filter((state) => missing.has(state));
       for (const state of visited) missing.delete(state);
       for (const run of runsOf(visited, interruption)) yield* this.run(world, run, interruption);
     }
-    for (const state of missing) yield { state, interruption, held: false, why: 'never visited' };
+    const why = ['never visited', ...obstacles].join('; ');
+    for (const state of missing) yield { state, interruption, held: false, why };
   }
 
   /** One run of the first world with these interruptions after each other: what is not as it should be in the end. */

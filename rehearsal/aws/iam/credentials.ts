@@ -18,13 +18,16 @@ export interface KnownCredentials extends IssuedCredentials {
 
 /** Every access key of the embedded account: temporary ones, each bound to a session of a role. */
 export class Credentials {
-  private issued = 0;
+  private issued: number;
 
   /** @param byAccessKey keys that are known already, for those who go on signing with them; new ones are added */
   constructor(
     private readonly clock: VirtualClock,
     private readonly byAccessKey = new Map<string, KnownCredentials>(),
-  ) {}
+  ) {
+    // A key that was issued again would end at another time than whoever has it already was told.
+    this.issued = byAccessKey.size;
+  }
 
   /**
    * A new access key for a session of the role, as Lambda puts it into a function's environment.
