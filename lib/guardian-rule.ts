@@ -1,8 +1,8 @@
-import { Duration, Validations } from 'aws-cdk-lib';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { deadLetterQueue } from './dead-letter-queue';
 import { guardianName, machineArn } from './names';
 import type { StandardMachine } from './workflow/standard-machine';
 
@@ -18,20 +18,11 @@ export interface GuardianRuleProps {
  */
 export class GuardianRule extends Construct {
   /** Events that no guardian could be started for. */
-  readonly deadLetters: Queue;
+  readonly deadLetters: IQueue;
 
   constructor(scope: Construct, id: string, { guardian }: GuardianRuleProps) {
     super(scope, id);
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      queueName: `${guardianName(this)}-dead-letters`,
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(this.deadLetters).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is the dead-letter queue itself, of a rule.',
-    });
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters', `${guardianName(this)}-dead-letters`);
     new Rule(this, 'Rule', {
       ruleName: guardianName(this),
       description: 'An upgrade ended badly: what it has changed for a while is put back',

@@ -1,7 +1,8 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Queue, QueueEncryption, type IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { deadLetterQueue } from '../dead-letter-queue';
 
 /** Events that could not be delivered or handled, and an alarm that tells of the first one. */
 export class DeadLetters extends Construct {
@@ -10,12 +11,7 @@ export class DeadLetters extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const queue = new Queue(this, 'Queue', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(queue).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is a dead-letter queue itself.' });
+    const queue = deadLetterQueue(this, 'Queue');
     this.alarm = new Alarm(this, 'Alarm', {
       alarmDescription:
         'An event that starts upgrades was not delivered or not handled. Look at the message in the queue, resolve its ' +
