@@ -22,9 +22,18 @@ export type Ignored =
   | 'unfinished-pipeline';
 
 export type StartDecision =
-  | { do: 'ignore'; because: Ignored; what: string }
-  /** `key`: what makes two events tell of the same. */
-  | { do: 'start'; input: Record<string, unknown>; key: { subject: string; version: string; updatedMs: number } };
+  | { do: 'ignore'; because: Exclude<Ignored, 'running-upgrade'>; what: string }
+  /** What is running may be what an event of this same update has started. */
+  | { do: 'ignore'; because: 'running-upgrade'; what: string; key: UpdateKey }
+  | { do: 'start'; input: Record<string, unknown>; key: UpdateKey };
+
+/** What makes two events tell of the same update. */
+export interface UpdateKey {
+  /** Stack of the console, or id of the project. */
+  subject: string;
+  version: string;
+  updatedMs: number;
+}
 
 /** The stack as it is now. */
 export interface SeenStack {
@@ -46,6 +55,7 @@ export type StartObservation = {
 
 export interface SeenProject {
   projectId: string;
+  /** At least the one that the event tells of. */
   stacks: readonly PipelineStack[];
 }
 
@@ -76,8 +86,8 @@ export function decide(
   if (!GOOD_STATUS.test(stack.status)) return ignore('moved-on', `the stack is ${stack.status} by now`);
   const console = { ...asRecord(input['console']), stackName: consoleStack };
   if (seen.kind === 'console') {
-    if (running !== undefined) return ignore('running-upgrade', `${running.root} is upgrading this console`);
     const key = { subject: consoleStack, version, updatedMs: stack.updatedMs };
+    if (running !== undefined) return upgrading(`${running.root} is upgrading this console`, key);
     return { do: 'start', input: { ...input, console }, key };
   }
 
@@ -86,20 +96,20 @@ export function decide(
   const { projectId, stacks } = project;
   const chosen = chosenProject(input['projects'], projectId);
   if (chosen === undefined) return ignore('other-project', `the input of the trigger does not name ${projectId}`);
+  const key = { subject: projectId, version, updatedMs: Math.max(...stacks.map((one) => one.updatedMs)) };
   if (running !== undefined && (running.projects === 'everything' || running.projects.includes(projectId))) {
-    return ignore('running-upgrade', `${running.root} is upgrading ${projectId}`);
+    return upgrading(`${running.root} is upgrading ${projectId}`, key);
   }
   const behind = stacks.filter((one) => !GOOD_STATUS.test(one.status) || one.version !== version || version === '');
-  if (behind.length > 0 || stacks.length === 0) {
+  if (behind.length > 0) {
     const names = behind.map(({ type, status, version: its }) => `${type} is ${status} at ${its ?? 'no version'}`);
     return ignore('unfinished-pipeline', `of ${projectId}, the console being at ${version}: ${names.join(', ')}`);
   }
-  const updatedMs = Math.max(...stacks.map((one) => one.updatedMs));
   return {
     do: 'start',
     // A project is brought to where its console is; the console itself stays where it is.
     input: { ...input, console: { stackName: consoleStack }, projects: [chosen] },
-    key: { subject: projectId, version, updatedMs },
+    key,
   };
 }
 
@@ -114,6 +124,10 @@ function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function ignore(because: Ignored, what: string): StartDecision {
+function ignore(because: Exclude<Ignored, 'running-upgrade'>, what: string): StartDecision {
   return { do: 'ignore', because, what };
+}
+
+function upgrading(what: string, key: UpdateKey): StartDecision {
+  return { do: 'ignore', because: 'running-upgrade', what, key };
 }

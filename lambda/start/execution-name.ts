@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { UpdateKey } from './decide';
 
 /** Source: Step Functions API Reference, StartExecution */
 const LONGEST_NAME = 80;
@@ -6,18 +7,8 @@ const LONGEST_NAME = 80;
 /**
  * Name of the execution that an update starts: the same for every event that tells of the same update, so that a second
  * one starts nothing. Letters, digits, hyphens and underscores only, which CloudWatch's log takes as well.
- *
- * @param subject stack of the console, or id of the project
  */
-export function executionName({
-  subject,
-  version,
-  updatedMs,
-}: {
-  subject: string;
-  version: string;
-  updatedMs: number;
-}): string {
+export function executionName({ subject, version, updatedMs }: UpdateKey): string {
   const at = new Date(updatedMs).toISOString().replace(/[-:]|\.\d+Z$/g, '');
   const rest = `-${plain(version)}-${at}`;
   const room = LONGEST_NAME - rest.length;

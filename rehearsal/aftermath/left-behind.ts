@@ -2,8 +2,8 @@ import { PostgresData } from '../world/postgres-data';
 import type { World } from '../world/world';
 
 export interface LeftBehindOptions {
-  /** A failed root keeps its lock, so that a redrive finds it. False where it is left out. */
-  mayKeepLock?: boolean;
+  /** A failed root keeps what its redrive goes on from: lock, turns and journal. False where it is left out. */
+  mayBeRedriven?: boolean;
   /** Projects whose data processing may rest: a half-upgraded pipeline must not run. None where it is left out. */
   mayRest?: (projectId: string) => boolean;
 }
@@ -23,14 +23,17 @@ export async function leftBehind(world: World, options: LeftBehindOptions = {}):
 }
 
 /** Holds, journal records, lock and turns, by what their keys begin with. */
-async function inStateTable(world: World, { mayKeepLock = false }: LeftBehindOptions): Promise<string[]> {
+async function inStateTable(world: World, options: LeftBehindOptions): Promise<string[]> {
+  const { mayBeRedriven = false, mayRest = () => false } = options;
   const found: string[] = [];
-  for (const { pk, state, owner } of await world.stateItems()) {
+  for (const { pk, state, owner, holders } of await world.stateItems()) {
     const key = String(pk);
-    const [kind] = key.split('/');
-    if (kind === 'hold' && state === 'held') found.push(`the hold ${key} is still held`);
+    const [kind, resource] = key.split('/');
+    const rests = resource === 'rule' && Array.isArray(holders) && holders.every((one) => mayRest(String(one)));
+    if (kind === 'hold' && state === 'held' && !rests) found.push(`the hold ${key} is still held`);
+    if (mayBeRedriven) continue;
     if (kind === 'journal' && LIVING.has(String(state))) found.push(`the record ${key} is still ${String(state)}`);
-    if (kind === 'lock' && state === 'held' && !mayKeepLock) found.push(`${String(owner)} still has the lock ${key}`);
+    if (kind === 'lock' && state === 'held') found.push(`${String(owner)} still has the lock ${key}`);
     if ((kind === 'turn' || kind === 'turns') && (state === 'held' || state === 'taken'))
       found.push(`the turn ${key} has not been given back`);
   }

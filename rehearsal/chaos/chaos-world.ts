@@ -34,6 +34,8 @@ export interface ChaosWorld {
   approvalMs: number | undefined;
   /** What happens to it. */
   disturbances: readonly Disturbance[];
+  /** What the operator makes of differences that only a person can judge: whether it takes the explanation for true. */
+  accepts: boolean;
   /** When the operator redrives, one for each time; the last one for all times after it. */
   redrives: readonly RedriveMoment[];
 }

@@ -32,7 +32,7 @@ export type Disturbance =
   | { kind: 'bad-data'; app: AppIndex; fault: DataFault; moment: 'start' | 'first-call' }
   /** A person presses Stop. */
   | { kind: 'stop'; at: StopMoment }
-  /** A person who is asked presses Stop instead of approving. */
+  /** A person who is asked to approve says no, the first time. */
   | { kind: 'refusal-by-person' }
   /** A resource of a pipeline's stack cannot be updated, once. */
   | { kind: 'stack-fails'; project: number; stackType: string }

@@ -102,6 +102,7 @@ export function chaosWorld(seed: number): ChaosWorld {
   return {
     ...plain,
     disturbances: drawDisturbances(new Draw(seed, 'disturbances'), plain),
+    accepts: new Draw(seed, 'acceptance').chance(0.7),
     redrives: drawRedrives(new Draw(seed, 'redrives')),
   };
 }

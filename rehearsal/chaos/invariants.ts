@@ -1,5 +1,5 @@
 import { parityVerdictKey } from '../../lambda/shared/parity-verdict';
-import { duplicates, leftBehind } from '../aftermath';
+import { duplicates, leftBehind, type LeftBehindOptions } from '../aftermath';
 import { isAtLeast } from '../aws/cloudformation/solution-stacks';
 import type { Stage } from '../run/stage';
 import { buildOf } from '../solution/releases';
@@ -20,6 +20,8 @@ export interface End {
   cause?: string;
   /** Modes that succeeded. */
   done: readonly Phase[];
+  /** Projects whose stacks were half-way then: a guardian leaves their data processing paused. */
+  mayRest: (projectId: string) => boolean;
 }
 
 /** Tables of the old data model: the customer's data, which nothing but the clean-up may touch. */
@@ -66,18 +68,22 @@ export class Invariants {
           ? equal('what is left of the legacy tables is as it was', changed(present(legacy, after), after), [])
           : equal('no legacy table was touched', changed(legacy, after), []),
       ...(untouched ? [equal('nothing outside our own stack was touched', this.touched(), [])] : []),
-      ...(untouched || end.because === 'succeeded' ? await this.putAway() : []),
+      ...(await this.putAway(
+        untouched || end.because === 'succeeded' ? {} : { mayBeRedriven: true, mayRest: end.mayRest },
+      )),
     ];
   }
 
-  private async putAway(): Promise<Check[]> {
+  private async putAway(options: LeftBehindOptions = {}): Promise<Check[]> {
     const { stage } = this;
     return [
-      equal('nothing was left behind', await leftBehind(stage.world), []),
+      equal('nothing was left behind', await leftBehind(stage.world, options), []),
       equal('every warehouse has the capacity it had', capacities(stage), this.capacities),
     ];
   }
 }
+
+const ENDS: readonly End['because'][] = ['succeeded', 'refused', 'declined'];
 
 /** It succeeded, or it says what to do; and it refused what it had to refuse, and nothing else. */
 function ending({ refusal }: ChaosWorld, { because, status, error, cause }: End): Check[] {
@@ -90,7 +96,7 @@ function ending({ refusal }: ChaosWorld, { because, status, error, cause }: End)
       told,
     ),
     equal('it refused what it had to refuse', because === 'refused', refusal !== undefined && because !== 'succeeded'),
-    holds('whoever did what the errors say came to an end', because === 'succeeded' || because === 'refused', told),
+    holds('whoever did what the errors say came to an end', ENDS.includes(because), told),
     ...(refusal === undefined ? [] : [holds(`it was refused: ${refusal}`, because === 'refused', told)]),
   ];
 }

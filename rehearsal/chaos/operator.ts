@@ -14,13 +14,16 @@ export interface Seen {
   redrives: number;
   /** New executions in this phase, after the first one. */
   restarts: number;
+  /** Takes an innocent explanation of a difference for true. */
+  accepts: boolean;
 }
 
 /** What the operator does next. */
 export type Move =
-  | { do: 'end'; because: 'succeeded' | 'refused' | 'untyped' | 'gave-up' }
-  /** `repair`: does before what the error asks for. */
-  | { do: 'redrive'; repair: boolean }
+  /** `declined`: data differ in a way that a person has to judge, and this one does not accept it. */
+  | { do: 'end'; because: 'succeeded' | 'refused' | 'declined' | 'untyped' | 'gave-up' }
+  /** `repair`: does before what the error asks for. `accept`: says before that what differs is to stay so. */
+  | { do: 'redrive'; repair: boolean; accept?: boolean }
   /** Starts a new execution; with the lock of one that will never go on, where the error names it. */
   | { do: 'start'; takeOver?: string };
 
@@ -42,9 +45,19 @@ export function nextMove(seen: Seen): Move {
   const report = reportOf(seen);
   if (report === undefined) return UNANSWERED.test(error) ? again(true) : { do: 'end', because: 'untyped' };
   if (REFUSALS.has(report.code)) return { do: 'end', because: 'refused' };
-  if (report.redrive === 'yes' && redrives < MOST_REDRIVES) return again(true);
+  const isToJudge = needsAPerson(report);
+  if (isToJudge && !seen.accepts) return { do: 'end', because: 'declined' };
+  if (report.redrive === 'yes' && redrives < MOST_REDRIVES) {
+    const move = again(true);
+    return move.do === 'redrive' && isToJudge ? { ...move, accept: true } : move;
+  }
   if (report.redrive === 'no' && restarts < MOST_RESTARTS) return { do: 'start', ...takeOverOf(report) };
   return { do: 'end', because: 'gave-up' };
+}
+
+/** Of one of its apps: the judges tell the errors of their children, each under its code. */
+function needsAPerson({ problems = [] }: ErrorReport): boolean {
+  return problems.some(({ message }) => message.startsWith(`${ErrorCode.ParityNeedsAPerson}: `));
 }
 
 function redriveOrStart({ isRedrivable, redrives, restarts }: Seen): (repair: boolean) => Move {

@@ -1,15 +1,16 @@
 import type { WarmEnvironments } from '../aws/lambda/warm-environments';
 import type { EngineEvent } from '../engine';
 import { Approver } from '../run/approver';
+import { operatorPlace } from '../run/operator-place';
 import type { OnProgress } from '../run/progress';
 import { Recorder } from '../run/recorder';
 import { Stage, type Ended } from '../run/stage';
 import type { Check } from '../scenarios/scenario';
-import { ACCOUNT_ID } from '../world/account';
 import { buildWorld, type World } from '../world/world';
 import type { ChaosWorld, Phase } from './chaos-world';
 import { worldText } from './chaos-world';
 import { disturbanceText, redriveText } from './disturbance';
+import { halfWay, untilGuarded } from './guarded';
 import { Invariants, type End } from './invariants';
 import { nextMove, type Move } from './operator';
 import { Trouble } from './plant';
@@ -96,21 +97,23 @@ async function play(
     if (chaos.start === 'migrated') await migrateBefore(stage);
     const trouble = new Trouble(stage, chaos.seed);
     late.trouble = trouble;
-    if (chaos.approvalMs !== undefined) late.approver = approverOf(world, chaos.approvalMs);
+    if (chaos.approvalMs !== undefined) late.approver = approverOf(world, chaos, chaos.approvalMs);
     await trouble.plant(chaos.disturbances);
     stops.arm(stage, chaos.disturbances);
-    const operator = new Operator(chaos, stage, trouble, late.approver, moves);
+    const operator = new Operator(chaos, stage, trouble, moves);
     const checks: Check[] = [];
     const done: Phase[] = [];
     let end: End | undefined;
     for (const phase of chaos.phases) {
       const { ended, because } = await operator.run(phase);
       const { status, error, cause } = ended;
+      const resting = halfWay(stage);
       end = {
         phase,
         because,
         status,
         done,
+        mayRest: (projectId) => resting.has(projectId),
         ...(error === undefined ? {} : { error }),
         ...(cause === undefined ? {} : { cause }),
       };
@@ -123,6 +126,7 @@ async function play(
     }
     if (end === undefined) throw new Error('A world without a phase');
     await trouble.repair();
+    if (end.because !== 'succeeded') await untilGuarded(stage);
     return { end, checks: [...checks, ...(await invariants.afterAll(end))] };
   } finally {
     await world.dispose();
@@ -135,9 +139,12 @@ async function migrateBefore(stage: Stage): Promise<void> {
   if (status !== 'SUCCEEDED') throw new Error(`The execution beforehand ended ${status}: ${String(cause)}`);
 }
 
-function approverOf({ clock, account }: World, delayMs: number): Approver {
-  const { iam, credentials, region, url: endpointUrl, stateTable } = account;
-  return new Approver({ clock, iam, credentials, accountId: ACCOUNT_ID, region, endpointUrl, stateTable }, { delayMs });
+function approverOf(world: World, { disturbances }: ChaosWorld, delayMs: number): Approver {
+  const noes = disturbances.filter(({ kind }) => kind === 'refusal-by-person');
+  return new Approver(operatorPlace(world), {
+    delayMs,
+    sayings: noes.map(() => ({ no: 'Not in the week of the sale' })),
+  });
 }
 
 /** Whoever starts executions, reads how they ended, and goes on. */
@@ -148,7 +155,6 @@ class Operator {
     private readonly chaos: ChaosWorld,
     private readonly stage: Stage,
     private readonly trouble: Trouble,
-    private readonly approver: Approver | undefined,
     private readonly moves: string[],
   ) {}
 
@@ -164,6 +170,7 @@ class Operator {
         ...count,
         redrives: count.redrives,
         isRedrivable: this.isRedrivable(),
+        accepts: this.chaos.accepts,
       });
       this.moves.push(`${ended.status}${ended.error === undefined ? '' : ` ${ended.error}`}: ${moveText(move)}`);
       if (move.do === 'end') return { ended, because: move.because };
@@ -174,24 +181,21 @@ class Operator {
         ended = await this.stage.end();
       } else {
         count.redrives += 1;
-        ended = await this.redrive(move.repair);
+        ended = await this.redrive(move);
       }
     }
   }
 
-  private async redrive(repair: boolean): Promise<Ended> {
+  private async redrive({ repair, accept = false }: Extract<Move, { do: 'redrive' }>): Promise<Ended> {
     const { stage, chaos, trouble } = this;
     const moment = chaos.redrives[Math.min(this.redriven, chaos.redrives.length - 1)] ?? 'after-map-runs';
     this.redriven += 1;
     if (repair) await trouble.repair();
+    if (accept) await stage.operator().accept(stage.root, [], () => undefined);
     if (moment === 'after-map-runs') await stage.mapRunsEnded();
     else if (moment !== 'at-once') await stage.world.clock.sleep(moment.hours * 3_600_000);
     this.moves.push(`redrive ${redriveText(moment)}`);
-    const ended = stage.redrive();
-    // A redriven state is not entered again, and asks anew all the same.
-    const atMs = stage.world.clock.now();
-    this.approver?.see({ type: 'state-entered', executionArn: stage.root, state: 'Approve the plan', input: {}, atMs });
-    return ended;
+    return stage.redrive();
   }
 
   /** Somebody who has looked at a plan executes that one. */
@@ -212,7 +216,7 @@ function moveText(move: Move): string {
     case 'end':
       return move.because;
     case 'redrive':
-      return move.repair ? 'repair' : 'nothing to repair';
+      return `${move.accept === true ? 'accept, ' : ''}${move.repair ? 'repair' : 'nothing to repair'}`;
     case 'start':
       return move.takeOver === undefined ? 'a new execution' : `a new execution, takeOver ${move.takeOver}`;
   }

@@ -12,7 +12,6 @@ export class Stops {
   arm(stage: Stage, disturbances: readonly Disturbance[]): void {
     this.stage = stage;
     for (const disturbance of disturbances) {
-      if (disturbance.kind === 'refusal-by-person') this.states.push('Approve the plan');
       if (disturbance.kind !== 'stop') continue;
       const { at } = disturbance;
       if ('state' in at) this.states.push(at.state);
@@ -26,8 +25,8 @@ export class Stops {
     const index = this.states.indexOf(event.state);
     if (index === -1) return;
     this.states.splice(index, 1);
-    // A person is not in the engine's call stack; and whoever is asked has to be asked first.
-    this.stage?.later(event.state === 'Approve the plan' ? THINKING_MS : 0, () => this.press());
+    // A person is not in the engine's call stack.
+    this.stage?.later(0, () => this.press());
   }
 
   private press(): void {
@@ -36,6 +35,3 @@ export class Stops {
     stage.stop();
   }
 }
-
-/** Less than whoever says yes takes. */
-const THINKING_MS = 20_000;

@@ -12,8 +12,18 @@ export class Series {
   /** Functions of another deployment have another environment. */
   private readonly warm = new Map<string, WarmEnvironments>();
   private server: PostgresServer | undefined;
+  private last: { abort: AbortController; over: Promise<unknown> } | undefined;
 
-  async play(name: string, options: Omit<RunOptions, 'warm'> = {}): Promise<Run> {
+  /** One that is still being played is put away first: whoever gave up waiting for it is not to spoil the next one. */
+  play(name: string, options: Omit<RunOptions, 'warm' | 'signal'> = {}): Promise<Run> {
+    const abort = new AbortController();
+    const run = this.begin(name, { ...options, signal: abort.signal }, this.endLast());
+    this.last = { abort, over: run.catch(() => undefined) };
+    return run;
+  }
+
+  private async begin(name: string, options: RunOptions, free: Promise<unknown>): Promise<Run> {
+    await free;
     await this.shareServer();
     const deployment = JSON.stringify(findScenario(name)?.context ?? {});
     const warm = this.warm.get(deployment) ?? new WarmEnvironments();
@@ -23,12 +33,20 @@ export class Series {
 
   /** Ends what they shared. */
   async close(): Promise<void> {
+    await this.endLast();
     await Promise.all([...this.warm.values()].map((warm) => warm.close()));
     this.warm.clear();
     if (this.server === undefined) return;
     delete process.env['REHEARSAL_DATABASE_URL'];
     await this.server.stop();
     this.server = undefined;
+  }
+
+  private async endLast(): Promise<void> {
+    const { last } = this;
+    this.last = undefined;
+    last?.abort.abort(new Error('Another scenario was to be played'));
+    await last?.over;
   }
 
   /** Worlds find it as they would find somebody else's. */

@@ -48,14 +48,6 @@ export async function guardianEnded(stage: Stage): Promise<Guardian> {
   return ended;
 }
 
-/** Resolves when a guardian, or a child of it, has come to a state. */
-export async function guardianEntered(stage: Stage, { executionArn }: Guardian, state: string): Promise<void> {
-  const { engine } = stage.world.account;
-  const isThere = (): boolean =>
-    engine.statistics(executionArn).states.some(({ name, entered }) => name === state && entered > 0);
-  while (!isThere() && engine.describeExecution({ executionArn })['status'] === 'RUNNING') await passes(stage, LOOK_MS);
-}
-
 function passes({ world }: Stage, ms: number): Promise<void> {
   return world.clock.sleep(ms);
 }
@@ -76,8 +68,8 @@ export function lastNotification(stage: Stage): string {
   return last === undefined ? 'nobody was told' : [last.title, last.description, ...last.nextSteps].join('\n');
 }
 
-/** How long a call would go on if nobody cancelled it; longer than a guardian takes. */
-const LONG_CALL_SECONDS = 300;
+/** How long a call would go on if nobody cancelled it, in real time: longer than a guardian takes on any machine. */
+const LONG_CALL_SECONDS = 900;
 
 /** Starts an execution and resolves in the middle of its first call that moves events. */
 export async function inTheMiddleOfACall(stage: Stage): Promise<void> {

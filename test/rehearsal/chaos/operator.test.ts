@@ -22,6 +22,7 @@ function failed(report: Partial<ErrorReport> = {}, seen: Partial<Seen> = {}): Se
     isRedrivable: true,
     redrives: 0,
     restarts: 0,
+    accepts: true,
     ...seen,
   };
 }
@@ -36,9 +37,18 @@ describe('Who operates a world of chaos', () => {
   });
 
   test('redrives what was stopped, without anything to repair', () => {
-    const stopped = { phase: 'execute', status: 'ABORTED', isRedrivable: true, redrives: 0, restarts: 0 } as const;
+    const stopped = failed({}, { status: 'ABORTED', error: undefined, cause: undefined });
     expect(nextMove(stopped)).toEqual({ do: 'redrive', repair: false });
     expect(nextMove({ ...stopped, status: 'TIMED_OUT' })).toEqual({ do: 'redrive', repair: false });
+  });
+
+  test('accepts what only a person can judge before redriving, or leaves it at that', () => {
+    const message = 'ParityNeedsAPerson: the data of web differ. Next: judge it.';
+    const differs = { problems: [{ path: 'shop/web', message }] };
+    expect(nextMove(failed(differs))).toEqual({ do: 'redrive', repair: true, accept: true });
+    expect(nextMove(failed(differs, { accepts: false }))).toEqual({ do: 'end', because: 'declined' });
+    expect(nextMove(failed({}, { accepts: false }))).toEqual({ do: 'redrive', repair: true });
+    expect(nextMove(failed(differs, { redrives: MOST_REDRIVES }))).toEqual({ do: 'end', because: 'gave-up' });
   });
 
   test('starts anew where the error says so, with the lock that it names', () => {

@@ -6,6 +6,16 @@ const TIMEOUT_MS = 180_000;
 
 describe('A world of chaos that is played', () => {
   test(
+    'holds where the plan has to refuse it',
+    async () => {
+      const chaos = chaosWorld(603_005_051);
+      expect(chaos.refusal).toBe('too-old');
+      expect(await playWorld(chaos)).toMatchObject({ seed: 603_005_051, state: 'PlanRefused', held: true });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'holds where a plan is looked at and executed, though no function in Python can be made any more',
     async () => {
       const chaos = chaosWorld(1_701_765_014);

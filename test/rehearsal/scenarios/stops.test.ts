@@ -33,3 +33,31 @@ describe('Scenario aborted', () => {
     TIMEOUT_MS,
   );
 });
+
+describe('Scenario redriven-at-once', () => {
+  test(
+    'ends the guardian where the root is redriven before it is done',
+    async () => {
+      const run = await player.play('redriven-at-once');
+
+      expect(broken(run)).toEqual([]);
+      expect(run.result.held).toBe(true);
+      expect(run.result.statements.duplicated).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('Scenario timed-out', () => {
+  test(
+    'clears up after a root that ran into its time-out, and completes after a redrive',
+    async () => {
+      const run = await player.play('timed-out');
+
+      expect(broken(run)).toEqual([]);
+      expect(run.result.held).toBe(true);
+      expect(run.result.statements.duplicated).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+});
