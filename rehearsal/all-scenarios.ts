@@ -1,11 +1,14 @@
 import { Series } from './run';
 import { SCENARIOS } from './scenarios';
+import { sharePostgres } from './warehouse/postgres/shared';
 
 export interface AllOptions {
   json: boolean;
   seed: number;
   /** Part of all calls that fail; none where it is left out. */
   faults?: number;
+  /** Scenarios at a time. */
+  jobs: number;
   signal: AbortSignal;
 }
 
@@ -17,22 +20,33 @@ export interface ScenarioRow {
   why?: string;
 }
 
-/** Plays every scenario, one after the other. @returns the exit code: 0 when all held */
-export async function runAll({ json, seed, faults, signal }: AllOptions): Promise<number> {
-  const rows: ScenarioRow[] = [];
-  const series = new Series();
+/** Plays every scenario. @returns the exit code: 0 when all held */
+export async function runAll({ json, seed, faults, jobs, signal }: AllOptions): Promise<number> {
+  const played = new Map<string, ScenarioRow>();
+  const waiting = SCENARIOS.map(({ name }) => name);
+  const endServer = await sharePostgres();
   try {
-    for (const { name } of SCENARIOS) {
-      const startedMs = Date.now();
-      const row = await play(series, name, { seed, signal, ...(faults === undefined ? {} : { faults }) });
-      rows.push(row);
-      process.stderr.write(
-        `${row.held ? '✓' : '✗'} ${name} (${seconds(startedMs)} s)${row.why === undefined ? '' : `: ${row.why}`}\n`,
-      );
-    }
+    await Promise.all(
+      Array.from({ length: jobs }, async () => {
+        const series = new Series();
+        try {
+          for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+            const startedMs = Date.now();
+            const row = await play(series, name, { seed, signal, ...(faults === undefined ? {} : { faults }) });
+            played.set(name, row);
+            process.stderr.write(
+              `${row.held ? '✓' : '✗'} ${name} (${seconds(startedMs)} s)${row.why === undefined ? '' : `: ${row.why}`}\n`,
+            );
+          }
+        } finally {
+          await series.close();
+        }
+      }),
+    );
   } finally {
-    await series.close();
+    await endServer();
   }
+  const rows = SCENARIOS.flatMap(({ name }) => played.get(name) ?? []);
   const held = rows.filter((row) => row.held).length;
   process.stdout.write(
     json

@@ -102,7 +102,8 @@ function chaosOf(
   const jobs = wholeNumber('--jobs', values['jobs'], 1, MOST_JOBS, problems);
   const option = values['chaos'] !== undefined ? '--chaos' : values['world'] !== undefined ? '--world' : undefined;
   if (option === undefined) {
-    if (values['jobs'] !== undefined) problems.push('--jobs goes with --chaos');
+    if (values['all'] === true) return jobs === undefined ? {} : { jobs };
+    if (values['jobs'] !== undefined) problems.push('--jobs goes with --chaos or --all');
     return {};
   }
   if (values['chaos'] !== undefined && values['world'] !== undefined)

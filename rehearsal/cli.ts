@@ -20,7 +20,7 @@ embedded AWS account and a real PostgreSQL.
   npm start
   npm run --silent rehearse -- [SCENARIO] [--json] [--seed N] [--events N] [--strategy windowed|documented]
                             [--faults RATE] [--list]
-  npm run --silent rehearse -- --all [--json] [--seed N] [--faults RATE]
+  npm run --silent rehearse -- --all [--json] [--seed N] [--faults RATE] [--jobs N]
   npm run --silent rehearse -- --redrive-matrix [--json] [--seed N] [--jobs N] [--state NAME] [--interruption NAME]
   npm run --silent rehearse -- --chaos N [--seed S] [--jobs N] [--json]
   npm run --silent rehearse -- --world SEED [--json]
@@ -31,10 +31,10 @@ embedded AWS account and a real PostgreSQL.
   --strategy  how events are migrated, where the scenario does not need a certain one
   --faults    part of all calls to AWS that fail, 0 to 0.3: throttled, 5xx, connections cut off
   --list      the scenarios
-  --all       every scenario, one after the other
+  --all       every scenario
 
   --redrive-matrix  interrupts every Task state in every way, redrives, and compares (docs/redrive.md)
-  --jobs            processes that play its rows side by side (default 2)
+  --jobs            so many rows, worlds or scenarios side by side (default 2)
   --state           only rows of this state
   --interruption    only rows of this interruption
 
@@ -80,7 +80,7 @@ async function playMany({ all, chaos, world, seed = 1, faults, jobs = 2, json }:
   process.on('SIGINT', stop(130));
   process.on('SIGTERM', stop(143));
   try {
-    if (all === true) return await runAll({ seed, json, signal, ...(faults === undefined ? {} : { faults }) });
+    if (all === true) return await runAll({ seed, json, jobs, signal, ...(faults === undefined ? {} : { faults }) });
     return await runChaos({ worlds: chaos ?? 1, seed, jobs, json, signal });
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -1,5 +1,5 @@
 import { WarmEnvironments } from '../aws/lambda/warm-environments';
-import { startPostgres } from '../warehouse/postgres/server';
+import { sharePostgres } from '../warehouse/postgres/shared';
 import { chaosWorld } from './draw-world';
 import { playWorld } from './play-world';
 import type { ToParent, ToWorker } from './worker-messages';
@@ -40,15 +40,8 @@ function send(message: ToParent): void {
   process.send?.(message);
 }
 
-/** The worlds find it as they would find somebody else's. */
-async function shareServer(): Promise<void> {
-  if ((process.env['REHEARSAL_DATABASE_URL'] ?? '') !== '') return;
-  const server = await startPostgres();
-  process.env['REHEARSAL_DATABASE_URL'] = server.url('postgres');
-}
-
 // An error that nobody waits for is one of the rehearsal; the world that it belongs to ends with this process.
-const ready = shareServer();
+const ready = sharePostgres();
 process.on('message', (message: ToWorker) => {
   void ready
     .then(() => play(message.seed))

@@ -1,6 +1,6 @@
 import { WarmEnvironments } from '../aws/lambda/warm-environments';
 import { findScenario } from '../scenarios';
-import { startPostgres, type PostgresServer } from '../warehouse/postgres/server';
+import { sharePostgres } from '../warehouse/postgres/shared';
 import type { Run } from './result';
 import { runScenario, type RunOptions } from './run-scenario';
 
@@ -11,20 +11,21 @@ import { runScenario, type RunOptions } from './run-scenario';
 export class Series {
   /** Functions of another deployment have another environment. */
   private readonly warm = new Map<string, WarmEnvironments>();
-  private server: PostgresServer | undefined;
+  private endServer: (() => Promise<void>) | undefined;
   private last: { abort: AbortController; over: Promise<unknown> } | undefined;
 
   /** One that is still being played is put away first: whoever gave up waiting for it is not to spoil the next one. */
-  play(name: string, options: Omit<RunOptions, 'warm' | 'signal'> = {}): Promise<Run> {
+  play(name: string, options: Omit<RunOptions, 'warm'> = {}): Promise<Run> {
     const abort = new AbortController();
-    const run = this.begin(name, { ...options, signal: abort.signal }, this.endLast());
+    const signal = options.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, options.signal]);
+    const run = this.begin(name, { ...options, signal }, this.endLast());
     this.last = { abort, over: run.catch(() => undefined) };
     return run;
   }
 
   private async begin(name: string, options: RunOptions, free: Promise<unknown>): Promise<Run> {
     await free;
-    await this.shareServer();
+    this.endServer ??= await sharePostgres();
     const deployment = JSON.stringify(findScenario(name)?.context ?? {});
     const warm = this.warm.get(deployment) ?? new WarmEnvironments();
     this.warm.set(deployment, warm);
@@ -36,10 +37,8 @@ export class Series {
     await this.endLast();
     await Promise.all([...this.warm.values()].map((warm) => warm.close()));
     this.warm.clear();
-    if (this.server === undefined) return;
-    delete process.env['REHEARSAL_DATABASE_URL'];
-    await this.server.stop();
-    this.server = undefined;
+    await this.endServer?.();
+    this.endServer = undefined;
   }
 
   private async endLast(): Promise<void> {
@@ -47,12 +46,5 @@ export class Series {
     this.last = undefined;
     last?.abort.abort(new Error('Another scenario was to be played'));
     await last?.over;
-  }
-
-  /** Worlds find it as they would find somebody else's. */
-  private async shareServer(): Promise<void> {
-    if (this.server !== undefined || (process.env['REHEARSAL_DATABASE_URL'] ?? '') !== '') return;
-    this.server = await startPostgres();
-    process.env['REHEARSAL_DATABASE_URL'] = this.server.url('postgres');
   }
 }

@@ -57,11 +57,12 @@ describe('The command line', () => {
   });
 
   test('plays every scenario with one seed and one rate of faults, and takes nothing that only one could have', () => {
-    expect(readArguments(['--all', '--json', '--seed', '3', '--faults', '0.1'])).toMatchObject({
+    expect(readArguments(['--all', '--json', '--seed', '3', '--faults', '0.1', '--jobs', '4'])).toMatchObject({
       all: true,
       json: true,
       seed: 3,
       faults: 0.1,
+      jobs: 4,
     });
     expect(problemsOf('--all', 'full', '--events', '900', '--strategy', 'windowed', '--list')).toEqual([
       '--all: without a scenario',
@@ -89,7 +90,7 @@ describe('The command line', () => {
 
   test('lists everything that does not go with random worlds', () => {
     expect(problemsOf('--chaos', '0')).toHaveLength(1);
-    expect(problemsOf('--jobs', '2')).toEqual(['--jobs goes with --chaos']);
+    expect(problemsOf('--jobs', '2')).toEqual(['--jobs goes with --chaos or --all']);
     const problems = problemsOf('full', '--chaos', '5', '--world', '6', '--events', '900', '--faults', '0.1');
     expect(problems).toHaveLength(4);
     for (const word of ['only one of them', 'without a scenario', '--events', '--faults']) {

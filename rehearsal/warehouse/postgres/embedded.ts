@@ -85,7 +85,7 @@ const SETTINGS: Record<string, string | number> = {
   work_mem: '96MB',
   maintenance_work_mem: '256MB',
   temp_buffers: '64MB',
-  max_connections: 80,
+  max_connections: 200,
   max_worker_processes: 4,
   max_parallel_workers: 2,
   max_parallel_workers_per_gather: 1,
