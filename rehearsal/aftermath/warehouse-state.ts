@@ -1,4 +1,5 @@
 import { tableFingerprints, type FingerprintExclusions, type TableFingerprint } from '../warehouse/truth';
+import { schemaOf } from '../world/description';
 import type { World } from '../world/world';
 
 export { changedTables } from '../warehouse/truth';
@@ -23,7 +24,7 @@ export async function warehouseState(world: World): Promise<Map<string, TableFin
   const all = new Map<string, TableFingerprint>();
   for (const { projectId, appId } of world.apps) {
     const client = await world.postgres.client(projectId);
-    for (const [table, fingerprint] of await tableFingerprints(client, appId, OF_RUNNING)) {
+    for (const [table, fingerprint] of await tableFingerprints(client, schemaOf(appId), OF_RUNNING)) {
       all.set(`${projectId}.${appId}.${table}`, fingerprint);
     }
   }

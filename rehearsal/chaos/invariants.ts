@@ -7,6 +7,7 @@ import { putBack } from '../scenarios/guide';
 import { replacedFleets } from '../scenarios/full';
 import { watchOutside } from '../scenarios/outside';
 import { equal, holds, type Check } from '../scenarios/scenario';
+import { schemaOf } from '../world/description';
 import { tableFingerprints, type TableFingerprint } from '../warehouse/truth';
 import type { ChaosWorld, Phase } from './chaos-world';
 import { reportOf, type Move } from './operator';
@@ -172,7 +173,7 @@ function capacities({ world }: Stage): unknown {
 async function legacyTables(stage: Stage): Promise<Map<string, TableFingerprint>> {
   const all = new Map<string, TableFingerprint>();
   for (const app of stage.world.apps) {
-    const tables = await tableFingerprints(await stage.database(app), app.appId);
+    const tables = await tableFingerprints(await stage.database(app), schemaOf(app.appId));
     for (const [name, fingerprint] of tables) {
       if (LEGACY.includes(name)) all.set(`${app.projectId}.${app.appId}.${name}`, fingerprint);
     }

@@ -8,6 +8,7 @@ import { apiFunctionFails } from '../scenarios/console-world';
 import { plantDataFault } from '../warehouse/generator/data-faults';
 import { abortCalls } from '../warehouse/postgres/statement-faults';
 import { clearProcedureFaults, plantProcedureFault } from '../warehouse/v2';
+import { schemaOf } from '../world/description';
 import type { Disturbance } from './disturbance';
 
 /** What becomes of an invocation. */
@@ -152,7 +153,7 @@ export class Trouble {
     const { warehouse } = this.stage.world.postgres.warehouse(projectId);
     const aborts = abortCalls(warehouse, {
       procedure,
-      schema: appId,
+      schema: schemaOf(appId),
       when: { afterLogRows },
       cause: ABORTS[cause],
       times,
@@ -165,8 +166,8 @@ export class Trouble {
     const app = this.stage.app(index);
     this.stage.beforeFirstCall(app, async () => {
       const client = await this.stage.database(app);
-      await plantProcedureFault(client, { schema: app.appId, procedure, step, kind: 'error', times });
-      this.repairs.push(() => clearProcedureFaults(client, app.appId));
+      await plantProcedureFault(client, { schema: schemaOf(app.appId), procedure, step, kind: 'error', times });
+      this.repairs.push(() => clearProcedureFaults(client, schemaOf(app.appId)));
     });
   }
 
@@ -174,7 +175,7 @@ export class Trouble {
     const app = this.stage.app(index);
     const plant = async (): Promise<void> => {
       const client = await this.stage.database(app);
-      const planted = await plantDataFault(client, { schema: app.appId, fault });
+      const planted = await plantDataFault(client, { schema: schemaOf(app.appId), fault });
       this.repairs.push(() => planted.repair(client));
     };
     if (moment === 'start') await plant();

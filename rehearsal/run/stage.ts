@@ -5,7 +5,7 @@ import type { JournaledCall } from '../aws/redshift-data';
 import type { EngineStatistics } from '../engine';
 import { parseCall } from '../warehouse/postgres/call-text';
 import { changedTables, tableFingerprints, type TableFingerprint } from '../warehouse/truth';
-import type { AppRef } from '../world/description';
+import { schemaOf, type AppRef } from '../world/description';
 import type { World } from '../world/world';
 import { Operator } from './operator';
 import { operatorPlace } from './operator-place';
@@ -219,7 +219,7 @@ export class Stage {
   beforeCall(app: AppRef, procedure: string, act: () => Promise<void>): void {
     const remove = this.world.postgres.warehouse(app.projectId).warehouse.onStatement(async ({ sql }) => {
       const call = parseCall(sql);
-      if (call?.schema !== app.appId || call.procedure !== procedure) return;
+      if (call?.schema !== schemaOf(app.appId) || call.procedure !== procedure) return;
       remove();
       await act();
     });
@@ -228,7 +228,7 @@ export class Stage {
   /** Calls of an app's procedures so far. */
   callsOf(app: AppRef): JournaledCall[] {
     const { calls } = this.world.account.data.journal;
-    return calls.filter(({ database, schema }) => database === app.projectId && schema === app.appId);
+    return calls.filter(({ database, schema }) => database === app.projectId && schema === schemaOf(app.appId));
   }
 
   /** A superuser's connection to an app's database. */
@@ -239,14 +239,15 @@ export class Stage {
   /** Rows of a query with `{}` for the app's schema. */
   async rows<Row>(app: AppRef, sql: string, values: unknown[] = []): Promise<Row[]> {
     const client = await this.database(app);
-    return (await client.query(sql.replaceAll('{}', client.escapeIdentifier(app.appId)), values)).rows as Row[];
+    return (await client.query(sql.replaceAll('{}', client.escapeIdentifier(schemaOf(app.appId))), values))
+      .rows as Row[];
   }
 
   /** Fingerprints of every table of every app, the log included. */
   async fingerprints(): Promise<Map<string, TableFingerprint>> {
     const all = new Map<string, TableFingerprint>();
     for (const app of this.world.apps) {
-      const tables = await tableFingerprints(await this.database(app), app.appId);
+      const tables = await tableFingerprints(await this.database(app), schemaOf(app.appId));
       for (const [name, fingerprint] of tables) all.set(`${app.projectId}.${app.appId}.${name}`, fingerprint);
     }
     return all;

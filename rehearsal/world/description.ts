@@ -55,6 +55,11 @@ export interface AppRef {
   events: number;
 }
 
+/** An app's schema in the warehouse: Redshift folds names, quoted ones too. Source: Redshift Developer Guide, r_names */
+export function schemaOf(appId: string): string {
+  return appId.toLowerCase();
+}
+
 /** A Monday morning: runs are repeatable, and the hours until midnight UTC are far. */
 export const START_MS = Date.UTC(2026, 5, 15, 9, 30);
 

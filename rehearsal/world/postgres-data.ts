@@ -11,7 +11,7 @@ import { migrationTruth, type MigrationTruth } from '../warehouse/truth';
 import { createV2Schema } from '../warehouse/v2';
 import type { EvidenceSource } from '../aws/redshift-data/targets';
 import type { DataPlane } from './data-plane';
-import { appsOf, DAY_MS, pipelineStateOf, type AppRef, type WorldDescription } from './description';
+import { appsOf, DAY_MS, pipelineStateOf, schemaOf, type AppRef, type WorldDescription } from './description';
 
 /**
  * - `legacy`: the pipeline is of 1.1.5 or before, only the legacy tables exist;
@@ -82,12 +82,16 @@ export class PostgresData implements DataPlane {
   async installV2(projectId: string, appId: string): Promise<void> {
     const client = await this.client(projectId);
     const { rows } = await client.query<{ there: string | null }>('SELECT to_regclass($1)::text AS there', [
-      `${client.escapeIdentifier(appId)}.event_v2`,
+      `${client.escapeIdentifier(schemaOf(appId))}.event_v2`,
     ]);
     if (rows[0]?.there !== null) return;
     const owner = this.options.warehouses.find((warehouse) => warehouse.projectId === projectId)?.dbUser ?? '';
     const { batchLimit } = this.options.description;
-    await createV2Schema(client, { schema: appId, owner, ...(batchLimit === undefined ? {} : { batchLimit }) });
+    await createV2Schema(client, {
+      schema: schemaOf(appId),
+      owner,
+      ...(batchLimit === undefined ? {} : { batchLimit }),
+    });
   }
 
   acceptsPython(projectId: string): boolean {
@@ -95,7 +99,7 @@ export class PostgresData implements DataPlane {
   }
 
   async truth({ projectId, appId }: AppRef, cutoffMs: number): Promise<MigrationTruth> {
-    return migrationTruth(await this.client(projectId), { schema: appId, cutoffMs });
+    return migrationTruth(await this.client(projectId), { schema: schemaOf(appId), cutoffMs });
   }
 
   async migrated({ projectId, appId }: AppRef): Promise<number> {
@@ -104,7 +108,7 @@ export class PostgresData implements DataPlane {
     const rows = await warehouse.inspect(
       projectId,
       `SELECT coalesce(sum(substring(log_msg FROM '^insert ([0-9]+) to event_v2')::bigint), 0)::float8 AS migrated
-       FROM "${appId}".clickstream_log_v2 WHERE log_msg LIKE 'insert % to event_v2%'`,
+       FROM "${schemaOf(appId)}".clickstream_log_v2 WHERE log_msg LIKE 'insert % to event_v2%'`,
     );
     return Number(rows[0]?.['migrated'] ?? 0);
   }
@@ -142,12 +146,13 @@ export class PostgresData implements DataPlane {
     const { seed, days, batchLimit } = description;
     const pipeline = pipelineStateOf(description);
     const client = await this.client(app.projectId);
-    const schema = app.appId;
+    const schema = schemaOf(app.appId);
     // The legacy pipeline stopped loading a day ago, and the window reaches one day past the cutoff.
     const endMs = pipeline === 'upgraded' ? startMs - DAY_MS : startMs;
     await createLegacySchema(client, { schema, owner });
     await generateLegacyData(client, {
       schema,
+      appId: app.appId,
       projectId: app.projectId,
       seed,
       events: app.events,
@@ -161,6 +166,7 @@ export class PostgresData implements DataPlane {
     const loaded = Math.max(40, Math.round(app.events / 40));
     await newPipelineRows(client, {
       schema,
+      appId: app.appId,
       projectId: app.projectId,
       seed,
       events: loaded,

@@ -27,6 +27,8 @@ const BETWEEN_APPS_MS = 1_000;
  */
 export class SchemaWorkflows {
   private readonly failures = new Map<string, string[]>();
+  /** By project: release that its schema was last brought to. */
+  private readonly versions = new Map<string, string>();
   private changed = true;
 
   constructor(private readonly options: SchemaWorkflowOptions) {}
@@ -41,11 +43,20 @@ export class SchemaWorkflows {
     this.changed = false;
   }
 
-  /** What the custom resource does when the Redshift stack is updated. */
-  stackUpdated(project: { projectId: string; appIds: readonly string[]; stateMachineArn: string }): void {
-    if (!this.changed) return;
+  /**
+   * What the custom resource does when the Redshift stack is updated: CloudFormation calls it where its properties change,
+   * of which the hash of the release's schema is one. An update that changes something else starts nothing.
+   */
+  stackUpdated(project: {
+    projectId: string;
+    appIds: readonly string[];
+    stateMachineArn: string;
+    version: string;
+  }): void {
     const { clock, engine } = this.options;
-    const { projectId, appIds, stateMachineArn } = project;
+    const { projectId, appIds, stateMachineArn, version } = project;
+    if (!this.changed || this.versions.get(projectId) === version) return;
+    this.versions.set(projectId, version);
     const startMs = clock.now();
     appIds.forEach((appId, index) => {
       const atMs = startMs + index * BETWEEN_APPS_MS;

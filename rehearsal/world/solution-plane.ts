@@ -145,7 +145,7 @@ export class SolutionPlane {
     );
     const warehouse = solution.warehouses.find((candidate) => candidate.projectId === projectId);
     if (machine === undefined || warehouse === undefined) return;
-    this.schemas.stackUpdated({ projectId, appIds: warehouse.schemas, stateMachineArn: machine.arn });
+    this.schemas.stackUpdated({ projectId, appIds: warehouse.schemas, stateMachineArn: machine.arn, version });
   }
 
   private start(kind: SolutionStateMachine['kind'], projectId: string): void {

@@ -2,8 +2,10 @@ import { escapeIdentifier, escapeLiteral, type Client } from 'pg';
 import { DAY_MS, fill, seedOf, template } from './template';
 
 export interface LegacyDataOptions {
-  /** The app's schema, made by `createLegacySchema`; also the events' app id. */
+  /** The app's schema, made by `createLegacySchema`. */
   schema: string;
+  /** The events' app id; the schema's name where it is left out. */
+  appId?: string;
   projectId: string;
   /** Any integer; the same seed, size and end make the same data. */
   seed: number;
@@ -42,7 +44,7 @@ export async function generateLegacyData(client: Client, options: LegacyDataOpti
   const values = {
     schema: escapeIdentifier(options.schema),
     seed: await seedOf(client, options.schema, options.seed),
-    app: escapeLiteral(options.schema),
+    app: escapeLiteral(options.appId ?? options.schema),
     project: escapeLiteral(options.projectId),
     users: Math.max(8, Math.ceil(events / 100)),
     // Sessions have 7 events at least, so these are enough; those past the last event are dropped.

@@ -4,6 +4,8 @@ import { fill, seedOf, template } from './template';
 export interface PipelineRowsOptions {
   /** The app's schema, with its v2 tables. */
   schema: string;
+  /** The events' app id; the schema's name where it is left out. */
+  appId?: string;
   projectId: string;
   seed: number;
   /** Rows of event_v2. */
@@ -29,7 +31,7 @@ export async function newPipelineRows(client: Client, options: PipelineRowsOptio
   const values = {
     schema,
     seed: await seedOf(client, options.schema, options.seed),
-    app: escapeLiteral(options.schema),
+    app: escapeLiteral(options.appId ?? options.schema),
     project: escapeLiteral(options.projectId),
     sessions: Math.ceil(options.events / 8),
     events: options.events,

@@ -8,6 +8,7 @@ import {
   warehouseState,
 } from '../../../rehearsal/aftermath';
 import { BEFORE_UPGRADE } from '../../../rehearsal/scenarios/worlds';
+import { VERSION } from '../../../rehearsal/world/description';
 import { buildWorld, type World } from '../../../rehearsal/world/world';
 
 jest.setTimeout(120_000);
@@ -161,6 +162,25 @@ describe('what was begun twice', () => {
     const [stack] = account.stacks.all;
     if (stack !== undefined) account.updates.events.addStackEvent(stack, 'UPDATE_ROLLBACK_IN_PROGRESS');
     expect(await duplicates(world)).not.toContainEqual(expect.stringContaining('was updated'));
+  });
+
+  it('is not an update by which the solution repeats one, but it is any other', async () => {
+    const { account, clock } = world;
+    const stack = account.stacks.all.find(({ stackName }) => stackName.includes('-Reporting-'));
+    const machine = account.solution.stateMachines.find(({ kind }) => kind === 'stack-workflow');
+    if (stack === undefined) throw new Error('There is no stack for reports');
+    const { region: Region, stackName: StackName } = stack;
+    const TemplateURL = `https://solution.s3.amazonaws.com/${VERSION}/reporting.json`;
+    const node = { Type: 'Stack', Data: { Action: 'Upgrade', Region, StackName, TemplateURL, Tags: [] } };
+    for (const tree of [node, { Type: 'Serial', Branches: [node] }]) {
+      const started = { stateMachineArn: machine?.arn ?? '', input: JSON.stringify(tree) };
+      const { status } = await account.engine.waitForEnd(account.engine.startExecution(started).executionArn);
+      expect(status).toBe('SUCCEEDED');
+      await clock.sleep(3_600_000);
+    }
+    expect(await duplicates(world)).not.toContainEqual(expect.stringContaining(StackName));
+    account.updates.events.addStackEvent(stack, 'UPDATE_IN_PROGRESS');
+    expect(await duplicates(world)).toContain(`the stack ${StackName} was updated 3 times`);
   });
 });
 

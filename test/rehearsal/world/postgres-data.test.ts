@@ -27,7 +27,12 @@ describe('the warehouses of a world', () => {
 
   beforeAll(async () => {
     data = await createPostgresData({
-      description: { seed: 1, events: 0, days: 1, projects: [] },
+      description: {
+        seed: 1,
+        events: 100,
+        days: 1,
+        projects: [{ projectId: 'shop', region: 'eu-west-1', apps: [{ appId: 'Web_Shop', timezone: 'UTC' }] }],
+      },
       startMs: START_MS,
       clock,
       warehouses: PROJECTS.map(warehouseOf),
@@ -57,5 +62,18 @@ describe('the warehouses of a world', () => {
     );
 
     expect(owners).toEqual(PROJECTS.map(() => 'IAMR:ClickstreamShared'));
+  });
+
+  it('fold the name of an app to that of its schema, as Redshift does; its events keep it', async () => {
+    const client = await data.client('shop');
+    const { rows } = await client.query<{ id: string }>(
+      `SELECT DISTINCT app_info ->> 'app_id' AS id FROM web_shop.event`,
+    );
+
+    expect(rows).toEqual([{ id: 'Web_Shop' }]);
+    const app = { region: 'eu-west-1', projectId: 'shop', appId: 'Web_Shop', timezone: 'UTC', events: 100 };
+    await data.installV2('shop', 'Web_Shop');
+    expect((await data.truth(app, 0)).legacyEvents).toBeGreaterThan(0);
+    expect(await data.migrated(app)).toBe(0);
   });
 });
