@@ -44,17 +44,16 @@ export async function converge(
       ...(state === 'accepted' ? acceptanceOf(before) : {}),
     };
     await table.put(key, verdict);
-  };
-  const done = async (): Promise<StepAnswer<Record<string, never>, { events: number }>> => {
-    // The last step of the app: the next one may begin.
+    // The last step of the app: the next one may begin, also where a person has to look. Once that one has accepted the
+    // difference, a redrive has nothing left to do for this app, and nobody else would give its turn back.
     await giveTurnBack(table, { plan, execution: request.execution.id });
-    return {
-      status: 'DONE',
-      result: { events: counts['migratedEvents'] ?? 0 },
-      summary: `${plan.appId}: ${countText(counts['migratedEvents'] ?? 0)} events, users, items, sessions and metrics agree`,
-      facts: { ...counts, verdict: judgement.is === 'equal' ? 'proved' : 'accepted' },
-    };
   };
+  const done = (): StepAnswer<Record<string, never>, { events: number }> => ({
+    status: 'DONE',
+    result: { events: counts['migratedEvents'] ?? 0 },
+    summary: `${plan.appId}: ${countText(counts['migratedEvents'] ?? 0)} events, users, items, sessions and metrics agree`,
+    facts: { ...counts, verdict: judgement.is === 'equal' ? 'proved' : 'accepted' },
+  });
   switch (judgement.is) {
     case 'equal':
       await write('proved');
