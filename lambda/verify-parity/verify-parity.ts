@@ -43,27 +43,25 @@ export async function converge(
       execution: request.execution.id,
       ...(state === 'accepted' ? acceptanceOf(before) : {}),
     };
+    // The last step of the app: the next one may begin, also where a person has to look. Before the verdict: once it says that the
+    // app is done, or a person has accepted it, a redrive does not come here, and nobody else would give its turn back.
+    await giveTurnBack(table, { plan, execution: request.execution.id });
     await table.put(key, verdict);
   };
-  const done = async (
-    state: Exclude<ParityVerdict['state'], 'open'>,
-  ): Promise<StepAnswer<Record<string, never>, { events: number }>> => {
-    // The last step of the app: the next one may begin. Before the verdict, after which a redrive does not come here any more.
-    await giveTurnBack(table, { plan, execution: request.execution.id });
-    await write(state);
-    return {
-      status: 'DONE',
-      result: { events: counts['migratedEvents'] ?? 0 },
-      summary: `${plan.appId}: ${countText(counts['migratedEvents'] ?? 0)} events, users, items, sessions and metrics agree`,
-      facts: { ...counts, verdict: judgement.is === 'equal' ? 'proved' : 'accepted' },
-    };
-  };
+  const done = (): StepAnswer<Record<string, never>, { events: number }> => ({
+    status: 'DONE',
+    result: { events: counts['migratedEvents'] ?? 0 },
+    summary: `${plan.appId}: ${countText(counts['migratedEvents'] ?? 0)} events, users, items, sessions and metrics agree`,
+    facts: { ...counts, verdict: judgement.is === 'equal' ? 'proved' : 'accepted' },
+  });
   switch (judgement.is) {
     case 'equal':
-      return done('proved');
+      await write('proved');
+      return done();
     case 'explainable':
       if (before?.state === 'accepted' && isAccepted(counts, before.counts)) {
-        return done('accepted');
+        await write('accepted');
+        return done();
       }
       await write('open');
       throw parityError(plan, ErrorCode.ParityNeedsAPerson, judgement.because, request.root.id);

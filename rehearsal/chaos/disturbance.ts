@@ -30,6 +30,8 @@ export type Disturbance =
   | { kind: 'procedure-fails'; app: AppIndex; procedure: string; step: number; times: number }
   /** A row that cannot be migrated, before the start or at the first call that moves the app's events. */
   | { kind: 'bad-data'; app: AppIndex; fault: DataFault; moment: 'start' | 'first-call' }
+  /** The new pipeline has written a user a second time: a difference that a person has to judge. */
+  | { kind: 'user-twice'; app: AppIndex }
   /** A person presses Stop. */
   | { kind: 'stop'; at: StopMoment }
   /** A person who is asked to approve says no, the first time. */
@@ -75,6 +77,8 @@ export function disturbanceText(disturbance: Disturbance): string {
     }
     case 'bad-data':
       return `${disturbance.fault} in app ${disturbance.app} at the ${disturbance.moment}`;
+    case 'user-twice':
+      return `a user of app ${disturbance.app} is there twice`;
     case 'stop':
       return 'state' in disturbance.at
         ? `Stop at ${disturbance.at.state}`

@@ -79,7 +79,13 @@ export function drawDisturbances(draw: Draw, world: Plain): Disturbance[] {
   ]);
   const refuses = world.approvalMs !== undefined && world.refusal === undefined && draw.of('refusal').chance(0.3);
   const drawn = Array.from({ length: count }, (_, index) => disturbanceOf(draw.of(`no. ${index}`), world));
-  return [...drawn, ...(refuses ? [{ kind: 'refusal-by-person' } as const] : [])];
+  const double = draw.of('double');
+  const doubles = world.refusal === undefined && double.chance(0.05);
+  return [
+    ...drawn,
+    ...(refuses ? [{ kind: 'refusal-by-person' } as const] : []),
+    ...(doubles ? [{ kind: 'user-twice', app: appOf(double, world) } as const] : []),
+  ];
 }
 
 type Maker = (draw: Draw, world: Plain) => Disturbance;

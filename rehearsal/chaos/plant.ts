@@ -5,6 +5,7 @@ import { ServiceError } from '../engine';
 import { seededRandom } from '../random';
 import type { Stage } from '../run/stage';
 import { apiFunctionFails } from '../scenarios/console-world';
+import { doubleUserBeforeItIsCounted } from '../scenarios/parity-accepted';
 import { plantDataFault } from '../warehouse/generator/data-faults';
 import { abortCalls } from '../warehouse/postgres/statement-faults';
 import { clearProcedureFaults, plantProcedureFault } from '../warehouse/v2';
@@ -106,6 +107,9 @@ export class Trouble {
           effect: new AwsError('ConflictException', 'There is an operation running on the workgroup. Try again later.'),
           times: disturbance.times,
         });
+        return;
+      case 'user-twice':
+        doubleUserBeforeItIsCounted(this.stage, this.stage.app(disturbance.app));
         return;
       case 'stop':
       case 'refusal-by-person':

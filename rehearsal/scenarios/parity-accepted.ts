@@ -50,7 +50,7 @@ export const parityAccepted: Scenario = {
 };
 
 /** What the new pipeline may do: write a user a second time, after the metrics were calculated. */
-function doubleUserBeforeItIsCounted(stage: Stage, app: AppRef): void {
+export function doubleUserBeforeItIsCounted(stage: Stage, app: AppRef): void {
   const remove = stage.world.postgres.warehouse(app.projectId).warehouse.onStatement(async ({ sql }) => {
     if (!sql.includes('clickstream-upgrade parity/users')) return;
     remove();

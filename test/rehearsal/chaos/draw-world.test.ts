@@ -173,6 +173,7 @@ describe('A world of chaos', () => {
       'schema-fails',
       'job-runs',
       'capacity-refused',
+      'user-twice',
     );
     const moments = countBy(all, ({ redrives }) =>
       redrives

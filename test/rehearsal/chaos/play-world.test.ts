@@ -27,6 +27,26 @@ describe('A world of chaos that is played', () => {
     TIMEOUT_MS,
   );
 
+  test.each([
+    [true, 'SUCCEEDED', ['FAILED ChildrenFailed: accept, repair', 'redrive at once', 'SUCCEEDED: succeeded']],
+    [false, 'ChildrenFailed', ['FAILED ChildrenFailed: declined']],
+  ])(
+    'holds where data differ innocently, and a person accepts that: %s',
+    async (accepts, state, moves) => {
+      const chaos = chaosWorld(1_701_765_014);
+      const row = await playWorld({
+        ...chaos,
+        phases: ['execute'],
+        disturbances: [{ kind: 'user-twice', app: 0 }],
+        redrives: ['at-once'],
+        accepts,
+      });
+      expect(row.why).toBeUndefined();
+      expect(row).toMatchObject({ state, held: true, moves });
+    },
+    TIMEOUT_MS,
+  );
+
   test(
     'does not hold where it cannot even be played, and says why',
     async () => {
