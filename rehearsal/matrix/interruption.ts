@@ -17,7 +17,8 @@ export interface Habit {
 /** What an interruption acts on. */
 export interface Interrupted {
   account: Account;
-  state: string;
+  /** Whichever of these the run comes to first. */
+  states: readonly string[];
   habit: Habit;
   /** Stops the execution that is interrupted. */
   stop: () => void;
@@ -42,7 +43,7 @@ export class Interruption {
 
   /** What the machine gets instead of the function's own answer. */
   async around(call: LambdaCall, run: Run): Promise<unknown> {
-    if (this.isOver || call.stateName !== this.on.state) return run();
+    if (this.isOver || !this.on.states.includes(call.stateName)) return run();
     if (call.attempt === 0) this.passes += 1;
     switch (this.name) {
       case 'permanent-error':

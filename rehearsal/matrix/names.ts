@@ -8,7 +8,7 @@
  * - `crash-before-id`: its process dies right after its first change, before it can note what came of it
  * - `stop`: a person stops the root while the handler is at work; the guardian does its part; then the redrive
  * - `stop-redrive-at-once`: stopped, and redriven before the guardian is done
- * - `twice`: it fails, is redriven, fails again, is redriven again
+ * - `twice`: it fails, is redriven, fails again, or *Report* does where the redrive goes round it, is redriven again
  * - `newer-build`: it fails, and the functions are of a newer build when the redrive comes
  */
 export const INTERRUPTIONS = [

@@ -14,6 +14,8 @@ import type { MatrixWorld } from './worlds';
 export interface Step {
   state: string;
   interruption: Exclude<InterruptionName, 'twice'>;
+  /** What is interrupted where the run comes to this state first: it may go round the other. */
+  orElse?: string;
 }
 
 export interface RowOptions extends Omit<MatrixRunOptions, 'hooks'> {
@@ -27,6 +29,7 @@ const LATER_MS = 25 * 3_600_000;
 /** What a newer build may bring: other settings, and always cold starts. */
 const NEWER_BUILD = { POWERTOOLS_LOG_LEVEL: 'WARN' };
 const LONGEST_CAUSE = 600;
+const LAST = 'Report';
 
 /** Plays one row in a world of its own. Never rejects: what goes wrong is why it does not hold. */
 export async function playRow(
@@ -42,7 +45,11 @@ export async function playRow(
 /** What a row does to a run. */
 export function stepsOf(state: string, interruption: InterruptionName): Step[] {
   if (interruption !== 'twice') return [{ state, interruption }];
-  return [1, 2].map(() => ({ state, interruption: 'permanent-error' }));
+  // Children that are done are not visited again; the report comes last, whatever a redrive goes round.
+  return [
+    { state, interruption: 'permanent-error' },
+    { state, interruption: 'permanent-error', orElse: LAST },
+  ];
 }
 
 /** Plays one run that is interrupted step after step, each followed by a redrive. Answers what is not as it should be. */
@@ -57,14 +64,14 @@ export async function playSteps(
   const guardian = executionName(world.account.guardianArn);
   const isGuardians = (state: string): boolean =>
     undisturbed.tasks.some((task) => task.state === state && task.machine === guardian);
-  const disturb = ({ state, interruption }: Step): Interruption => {
+  const disturb = ({ state, interruption, orElse = state }: Step): Interruption => {
     const habit = undisturbed.habits.get(state);
     if (habit === undefined) throw new Error(`${state}: never visited`);
     const stop = (): void => (isGuardians(state) ? stopped?.stopGuardian() : stage.stop());
-    const next = new Interruption(interruption, { account: world.account, state, habit, stop });
+    const next = new Interruption(interruption, { account: world.account, states: [state, orElse], habit, stop });
     hooks.around = (call, run) => next.around(call, run);
     hooks.onStateFailed = (failed) => {
-      if (failed === state) next.over();
+      if (failed === state || failed === orElse) next.over();
     };
     return next;
   };

@@ -37,17 +37,24 @@ class Door {
 function interruption(
   name: ConstructorParameters<typeof Interruption>[0],
   habit = AT_ONCE,
+  states = ['Work'],
 ): { on: Interruption; door: Door; stops: string[] } {
   const door = new Door();
   const stops: string[] = [];
   const stop = (): void => void stops.push('stopped');
-  return { on: new Interruption(name, { account: door.account, state: 'Work', habit, stop }), door, stops };
+  return { on: new Interruption(name, { account: door.account, states, habit, stop }), door, stops };
 }
 
 const DONE = { status: 'DONE' };
 const GOES_ON = { status: 'IN_PROGRESS' };
 
 describe('An interruption', () => {
+  it('hits another state where the run goes round its own', async () => {
+    const { on } = interruption('permanent-error', AT_ONCE, ['Work', 'Report']);
+    await expect(on.around(call('Report'), () => Promise.resolve(DONE))).rejects.toThrow('Interrupted');
+    expect(on.happened).toBe(true);
+  });
+
   it('lets only its own state fail, and only until it is over', async () => {
     const { on } = interruption('permanent-error');
     await expect(on.around(call('Other'), () => Promise.resolve(DONE))).resolves.toBe(DONE);
