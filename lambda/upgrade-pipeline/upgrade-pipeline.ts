@@ -20,7 +20,6 @@ type Answer = StepAnswer<Nothing, Nothing>;
 
 /** Stack updates take minutes; the longer they take, the rarer a look is. */
 const PAUSE_SECONDS = 60;
-const PERSON_PAUSE_SECONDS = 60;
 
 /** What a pass acts with. */
 interface Pass {
@@ -190,14 +189,11 @@ function waiting(
         `the web console gave no answer to the ${route ?? 'call'}; looking whether anything moves`,
       );
     case 'person':
-      return {
-        ...inProgress(
-          pass,
-          `a person has to open the project in the web console (${plan.console.url}) and press ` +
-            `${route === 'retry' ? 'Retry' : 'Upgrade'} on its pipeline`,
-        ),
-        waitSeconds: PERSON_PAUSE_SECONDS,
-      };
+      return inProgress(
+        pass,
+        `a person has to open the project in the web console (${plan.console.url}) and press ` +
+          `${route === 'retry' ? 'Retry' : 'Upgrade'} on its pipeline`,
+      );
     default:
       return assertNever(reason);
   }

@@ -42,13 +42,8 @@ beforeAll(async () => {
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   });
   await account.open(dynamoDb, redshift, new S3(buckets, iam), new Sts(credentials));
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials.issueForRole(ROLE, 'session');
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL: account.url,
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
+    ...account.environment(),
     STATE_TABLE: 'state',
     PLAN_BUCKET: 'plans',
     HISTORY_PASSES: '100',

@@ -3,7 +3,7 @@ import { executionName } from '../../../lambda/start/execution-name';
 import { follow, type Outcome } from '../../../lambda/start/start';
 import { StatesApi } from '../../../rehearsal/aws/states/states-api';
 import { StepFunctionsEngine } from '../../../rehearsal/engine';
-import { Account, ACCOUNT, REGION, ROLE } from '../../rehearsal/aws/door-harness';
+import { Account, ACCOUNT, REGION } from '../../rehearsal/aws/door-harness';
 
 const MACHINE_ARN = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:ClickstreamUpgrade`;
 const key = { subject: 'console', version: 'v1.1.7-202409201200', updatedMs: Date.UTC(2026, 5, 15, 9, 30, 12) };
@@ -32,14 +32,7 @@ describe('An event that has been decided upon', () => {
     const ended = new Promise<void>((resolve) => (finish = resolve));
     engine.registerForeignMachine({ arn: MACHINE_ARN, name: 'ClickstreamUpgrade', run: () => ended.then(() => ({})) });
     await account.open(new StatesApi(engine, { now: () => account.clock.now() }));
-    const { accessKeyId, secretAccessKey, sessionToken } = account.credentials.issueForRole(ROLE, 'start');
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: account.url,
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken,
-    });
+    Object.assign(process.env, account.environment());
   });
   afterAll(async () => {
     process.env = environment;

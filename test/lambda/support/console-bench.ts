@@ -93,13 +93,8 @@ export class ConsoleBench {
     };
     await this.account.open(recorded, this.lambda, this.dynamoDb, new S3(this.buckets, iam), new RunningExecutions());
     this.release = clock.hold();
-    const { accessKeyId, secretAccessKey, sessionToken } = this.account.credentials.issueForRole(ROLE, 'session');
     Object.assign(process.env, {
-      AWS_ENDPOINT_URL: this.account.url,
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken,
+      ...this.account.environment(),
       AWS_MAX_ATTEMPTS: '1',
       STATE_TABLE: ENVIRONMENT.STATE_TABLE,
       PLAN_BUCKET: ENVIRONMENT.PLAN_BUCKET,

@@ -6,7 +6,7 @@ import { DynamoDb } from '../../../rehearsal/aws/dynamodb/dynamodb';
 import { Buckets } from '../../../rehearsal/aws/s3/buckets';
 import { S3 } from '../../../rehearsal/aws/s3/s3';
 import type { SimulatedService } from '../../../rehearsal/aws/service';
-import { Account, ACCOUNT, REGION, ROLE, START_MS } from '../../rehearsal/aws/door-harness';
+import { Account, ACCOUNT, REGION, START_MS } from '../../rehearsal/aws/door-harness';
 import { plan } from './plans';
 import { RunningExecutions } from './running-executions';
 
@@ -58,13 +58,8 @@ export class StepBench {
     const others = services.filter((service) => service !== states);
     await account.open(dynamoDb, new S3(buckets, account.iam), this.executions, ...others);
     if (this.lock === 'held') this.write(PLAN_KEY, plan());
-    const { accessKeyId, secretAccessKey, sessionToken } = account.credentials.issueForRole(ROLE, 'session');
     Object.assign(process.env, {
-      AWS_ENDPOINT_URL: account.url,
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken,
+      ...account.environment(),
       STATE_TABLE: TABLE,
       PLAN_BUCKET: BUCKET,
       HISTORY_PASSES: '2000',

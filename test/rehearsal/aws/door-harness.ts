@@ -63,6 +63,18 @@ export class Account {
     return this;
   }
 
+  /** Variables with which SDK clients find this account and sign as the role, as in a function of it. */
+  environment(region = REGION): Record<string, string> {
+    const { accessKeyId, secretAccessKey, sessionToken } = this.credentials.issueForRole(ROLE, 'session');
+    return {
+      AWS_ENDPOINT_URL: this.url,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+    };
+  }
+
   /** A real SDK client, signing as the role. */
   client<T extends { destroy(): void }>(
     Client: new (config: ClientConfig) => T,

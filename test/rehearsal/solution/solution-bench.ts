@@ -21,7 +21,7 @@ import { StepFunctionsEngine } from '../../../rehearsal/engine';
 import { ConsoleStore, type PipelineItem } from '../../../rehearsal/solution/console-store';
 import type { SolutionLifeHooks } from '../../../rehearsal/solution/pipeline-life';
 import { SolutionLife } from '../../../rehearsal/solution/solution-life';
-import { Account, ACCOUNT, allow, ROLE, START_MS } from '../aws/door-harness';
+import { Account, ACCOUNT, allow, START_MS } from '../aws/door-harness';
 
 export const OLD = 'v1.1.5-202403071513';
 export const NEW = 'v1.1.7-202409201200';
@@ -118,13 +118,8 @@ export class SolutionBench {
     const stacks = new StacksApi(registry, 100, { clock, updates, templates: this.life.templates, iam });
     const states = new StatesApi(engine, { now: () => clock.now() });
     await account.open(stacks, lambda, states, dynamoDb, secrets, new S3(buckets, iam), ...this.services);
-    const { accessKeyId, secretAccessKey, sessionToken } = account.credentials.issueForRole(ROLE, 'session');
     Object.assign(process.env, {
-      AWS_ENDPOINT_URL: account.url,
-      AWS_REGION: CONSOLE_REGION,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken,
+      ...account.environment(CONSOLE_REGION),
       STATE_TABLE: 'state',
       PLAN_BUCKET: 'plans',
     });
