@@ -26,7 +26,7 @@ export async function runAll({ json, seed, faults, jobs, signal }: AllOptions): 
   const waiting = SCENARIOS.map(({ name }) => name);
   const endServer = await sharePostgres();
   try {
-    await Promise.all(
+    const lanes = await Promise.allSettled(
       Array.from({ length: jobs }, async () => {
         const series = new Series();
         try {
@@ -43,6 +43,8 @@ export async function runAll({ json, seed, faults, jobs, signal }: AllOptions): 
         }
       }),
     );
+    // Only now: while one of them still puts its world away, the server is needed.
+    for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
   } finally {
     await endServer();
   }
