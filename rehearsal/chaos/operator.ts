@@ -84,10 +84,13 @@ const reported = z.object({
   problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 
-/** The report in a failed execution's cause; undefined where there is none, or where error and report do not fit. */
+/**
+ * The report in a failed execution's cause; undefined where there is none, or where error and report do not fit. Lambda wraps
+ * what its function throws; a person's no is the cause as it was given to SendTaskFailure.
+ */
 export function reportOf({ error, cause }: Pick<Seen, 'error' | 'cause'>): ErrorReport | undefined {
   const outer = z.object({ errorMessage: z.string() }).safeParse(json(cause));
-  const report = reported.safeParse(json(outer.data?.errorMessage));
+  const report = reported.safeParse(json(outer.data?.errorMessage ?? cause));
   if (report.data?.code !== error || report.data === undefined) return undefined;
   const { problems, ...rest } = report.data;
   return { ...rest, ...(problems === undefined ? {} : { problems }) };

@@ -104,6 +104,11 @@ describe('The report of a failed execution', () => {
     });
   });
 
+  test('is the cause itself where a person has failed the Task', () => {
+    const { errorMessage } = JSON.parse(failed().cause ?? '') as { errorMessage: string };
+    expect(reportOf({ error: 'ChildrenFailed', cause: errorMessage })).toMatchObject({ code: 'ChildrenFailed' });
+  });
+
   test('is none where it is not complete, or of another error', () => {
     expect(reportOf({ error: 'ChildrenFailed', cause: undefined })).toBeUndefined();
     expect(reportOf({ error: 'ChildrenFailed', cause: '{"errorMessage": "no JSON"}' })).toBeUndefined();
