@@ -1,5 +1,6 @@
 import type { WarmEnvironments } from '../aws/lambda/warm-environments';
 import type { EngineEvent } from '../engine';
+import { untilQuiet } from '../matrix/matrix-run';
 import { Approver } from '../run/approver';
 import { operatorPlace } from '../run/operator-place';
 import type { OnProgress } from '../run/progress';
@@ -119,6 +120,8 @@ async function play(
       };
       if (because !== 'succeeded') break;
       done.push(phase);
+      // A guardian of an earlier Stop looks seldom: it sees that its root has succeeded at its next look.
+      await untilQuiet(stage.world);
       if (phase === 'execute') {
         await trouble.repair();
         checks.push(...(await invariants.afterUpgrade()));
