@@ -17,9 +17,11 @@ import type * as migrateSessions from '../lambda/migrate-sessions/schema';
 import type * as migrateUsers from '../lambda/migrate-users/schema';
 import type * as pauseProcessing from '../lambda/pause-processing/schema';
 import type * as prepareChangeSet from '../lambda/prepare-change-set/schema';
+import type * as proveFunctions from '../lambda/prove-functions/schema';
 import type * as recalculateMetrics from '../lambda/recalculate-metrics/schema';
 import type * as refreshBaseView from '../lambda/refresh-base-view/schema';
 import type * as releaseLock from '../lambda/release-lock/schema';
+import type * as repairSchema from '../lambda/repair-schema/schema';
 import type * as replaceInstances from '../lambda/replace-instances/schema';
 import type * as report from '../lambda/report/schema';
 import type * as resumeProcessing from '../lambda/resume-processing/schema';
@@ -35,6 +37,7 @@ import type * as waitForSchema from '../lambda/wait-for-schema/schema';
 import type { NotificationArns } from './policies/guardian';
 import type { DeploymentOptions } from './deployment-options';
 import { StepPermissions } from './policies/step-permissions';
+import { udfName } from './names';
 import { StepFunction, type EnvironmentOf, type StepFunctionProps } from './step-function';
 import { HISTORY_PASSES, passesToLeave, type BudgetedStep } from './workflow/history-budget';
 
@@ -52,6 +55,7 @@ export class UpgradeSteps extends Construct {
   readonly prepareChangeSet: StepFunction;
   readonly approvePlan: StepFunction;
   readonly takeLock: StepFunction;
+  readonly proveFunctions: StepFunction;
   readonly backUp: StepFunction;
   readonly upgradeConsole: StepFunction;
   readonly listApps: StepFunction;
@@ -60,6 +64,7 @@ export class UpgradeSteps extends Construct {
   readonly upgradePipeline: StepFunction;
   readonly replaceInstances: StepFunction;
   readonly scaleWarehouse: StepFunction;
+  readonly repairSchema: StepFunction;
   readonly waitForSchema: StepFunction;
   readonly check: StepFunction;
   readonly migrateEvents: StepFunction;
@@ -96,10 +101,12 @@ export class UpgradeSteps extends Construct {
     this.inspectAndPlan = this.step<typeof inspectAndPlan.environment>('inspect-and-plan', {
       PIPELINE_TRIGGER: options.pipelineTrigger,
       EXECUTION_POLICY: options.executionPolicy === undefined ? 'no' : 'yes',
+      UDF_NAME: udfName(this),
     });
     this.prepareChangeSet = this.step<typeof prepareChangeSet.environment>('prepare-change-set', {});
     this.approvePlan = this.step<typeof approvePlan.environment>('approve-plan', {});
     this.takeLock = this.step<typeof takeLock.environment>('take-lock', {});
+    this.proveFunctions = this.step<typeof proveFunctions.environment>('prove-functions', {});
     this.backUp = this.step<typeof backUp.environment>('back-up', {});
     this.upgradeConsole = this.step<typeof upgradeConsole.environment>(
       'upgrade-console',
@@ -113,6 +120,7 @@ export class UpgradeSteps extends Construct {
     this.upgradePipeline = this.step<typeof upgradePipeline.environment>('upgrade-pipeline', trigger, reachConsole);
     this.replaceInstances = this.step<typeof replaceInstances.environment>('replace-instances', {});
     this.scaleWarehouse = this.step<typeof scaleWarehouse.environment>('scale-warehouse', {});
+    this.repairSchema = this.step<typeof repairSchema.environment>('repair-schema', {});
     this.waitForSchema = this.step<typeof waitForSchema.environment>('wait-for-schema', {});
     this.check = this.step<typeof check.environment>('check', {});
     this.migrateEvents = this.step<typeof migrateEvents.environment>('migrate-events', {});

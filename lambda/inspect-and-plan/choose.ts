@@ -35,6 +35,8 @@ export interface Choice {
 
 export interface Choices {
   cleanup: boolean;
+  /** Nothing is upgraded or migrated: only schemas are repaired. */
+  repair: boolean;
   /** Release the console will be at; undefined where the console's own cannot be told. */
   target: Version | undefined;
   console: { decision: 'upgrade' | 'skip'; reason: string };
@@ -44,21 +46,24 @@ export interface Choices {
 /** Pure: what is asked, of which project. Whether it can be done is for the gates to say. */
 export function choose(input: UpgradeInput, world: World): Choices {
   const cleanup = input.mode === 'cleanup';
+  const repair = input.mode === 'repair-schema';
   const target = targetOf(input, world.console);
-  const console = cleanup ? CLEAN_UP : consoleDecision(input, world.console, target);
+  const console = cleanup ? CLEAN_UP : repair ? REPAIR : consoleDecision(input, world.console, target);
   const projects = world.projects
     .filter(
       ({ projectId }) => input.projects === 'all' || input.projects.some((asked) => asked.projectId === projectId),
     )
-    .map((project) => chooseProject(input, project, world.console, { cleanup, target }));
-  return { cleanup, target, console, projects };
+    .map((project) => chooseProject(input, project, world.console, { cleanup, repair, target }));
+  return { cleanup, repair, target, console, projects };
 }
+
+const REPAIR = { decision: 'skip', reason: 'a repair of schemas does not touch the web console' } as const;
 
 const CLEAN_UP = { decision: 'skip', reason: 'a clean-up does not touch the web console' } as const;
 
 /** What the upgrade aims at: the input's release, else its template's, else the one the console is at. */
 function targetOf({ mode, console: asked }: UpgradeInput, { version, template }: FoundConsole): Version | undefined {
-  if (mode === 'cleanup') return parseVersion(version);
+  if (mode === 'cleanup' || mode === 'repair-schema') return parseVersion(version);
   const offered = asked.templateUrl === undefined ? undefined : template?.version;
   return parseVersion(asked.targetVersion ?? offered ?? version);
 }
@@ -96,7 +101,7 @@ function chooseProject(
   input: UpgradeInput,
   project: FoundProject,
   { version: consoleVersion }: FoundConsole,
-  { cleanup, target }: Pick<Choices, 'cleanup' | 'target'>,
+  { cleanup, repair, target }: Pick<Choices, 'cleanup' | 'repair' | 'target'>,
 ): Choice {
   const version = parseVersion(project.version);
   const isOld = version !== undefined && !isAtLeast(version, NEW_DATA_MODEL);
@@ -104,7 +109,7 @@ function chooseProject(
   // The console compares whole versions, builds included. Source: same repository, api/model/pipeline.ts (isLatest)
   const getsNewer = target !== undefined && isBehind(consoleVersion, target);
   const differs = getsNewer || !isSame(project.version, consoleVersion);
-  const pipeline = cleanup ? 'none' : state.is === 'warning' ? 'retry' : differs ? 'upgrade' : 'none';
+  const pipeline = cleanup || repair ? 'none' : state.is === 'warning' ? 'retry' : differs ? 'upgrade' : 'none';
   const hasTemplate = target !== undefined && isAtLeast(target, LAUNCH_TEMPLATE);
   return {
     project,
@@ -113,7 +118,7 @@ function chooseProject(
     pipeline,
     isOld,
     getsNew: hasNewDataModel(target) && stackOf(project, REDSHIFT) !== undefined,
-    replaces: !cleanup && project.ingestion.kind === 'ec2' && hasTemplate,
+    replaces: !cleanup && !repair && project.ingestion.kind === 'ec2' && hasTemplate,
   };
 }
 

@@ -10,7 +10,7 @@ import { stackOf } from './world';
 export interface AppDecision {
   appId: string;
   timezone: string | undefined;
-  decision: 'migrate' | 'clean' | 'skip';
+  decision: 'migrate' | 'clean' | 'repair' | 'skip';
   reason: string;
   /** Its legacy tables cannot be dropped, because no verdict stands. */
   unproved: boolean;
@@ -67,6 +67,11 @@ function decideApp(facts: DecisionFacts, choice: Choice, { appId, timezone }: Ch
       'skip',
       `nothing to migrate: the data model changes with v${NEW_DATA_MODEL}, the target is ${target}`,
     );
+  }
+  if (choices.repair) {
+    return measured?.python?.is === 'gone'
+      ? decided('repair', 'its schema is repaired where its run has failed')
+      : decided('skip', 'Redshift takes Python functions in its warehouse: redrive the failed run of its schema');
   }
   if (histogram === undefined) return decided('skip', 'it has no legacy event table');
   if (stillHolds(verdict, cutoffMs, histogram)) return decided('skip', 'it is migrated, and its verdict still holds');

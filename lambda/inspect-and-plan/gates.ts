@@ -17,7 +17,7 @@ export function problemsOutside(input: UpgradeInput, world: World, choices: Choi
   ];
 }
 
-function projectProblems(choice: Choice, { target }: Choices): Problem[] {
+function projectProblems(choice: Choice, { target, repair }: Choices): Problem[] {
   const { project, pipeline, state } = choice;
   const path = `projects.${project.projectId}`;
   const version = parseVersion(project.version);
@@ -44,6 +44,7 @@ function projectProblems(choice: Choice, { target }: Choices): Problem[] {
   }
   if (choice.getsNew && project.warehouse === undefined)
     problems.push({ path, message: 'its Redshift stack names no warehouse and Data API role' });
+  if (repair) return problems;
   return [...problems, ...timezoneProblems(choice, choice.pipeline !== 'none' && hasNewDataModel(target), path)];
 }
 

@@ -29,10 +29,10 @@ const apps = z
  */
 export const upgradeInput = z.strictObject({
   mode: z
-    .enum(['plan', 'execute', 'cleanup'])
+    .enum(['plan', 'execute', 'cleanup', 'repair-schema'])
     .default('plan')
     .describe(
-      '`plan` ends with the plan; `execute` carries it out; `cleanup` drops the legacy objects of migrated apps, days later',
+      '`plan` ends with the plan; `execute` carries it out; `cleanup` drops the legacy objects of migrated apps, days later; `repair-schema` upgrades nothing and only repairs the schema of the apps where its run has failed at a Python function, as after a new app',
     ),
   planHash: z
     .string()
@@ -124,9 +124,11 @@ export const upgradeInput = z.strictObject({
     })
     .prefault({}),
   pythonUdf: z
-    .enum(['refuse'])
+    .enum(['refuse', 'replace'])
     .default('refuse')
-    .describe('what to do where Redshift has ended the Python functions that the new schema needs'),
+    .describe(
+      'what to do where Redshift has ended the Python functions that the new schema needs: `refuse` upgrades nothing, `replace` has a Lambda function stand in for them, whose own stack has to be deployed in the region of each such project. Mode `repair-schema` always replaces',
+    ),
   takeOver: z
     .string()
     .regex(/^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:execution:[^:/]+:[^:/]+$/, 'is no ARN of an execution')
@@ -157,10 +159,15 @@ export function readInput(input: unknown): UpgradeInput {
   });
 }
 
-/** The input that a plan was made from, as an execution of it would have it. */
+/** The input that a plan was made from, as an execution of it would have it. Only a repair writes its mode down. */
 export function plannedInput({ kind, input }: { kind: 'upgrade' | 'cleanup'; input?: unknown }): UpgradeInput {
   const settings = (input ?? {}) as Record<string, unknown>;
-  return readInput({ ...settings, mode: kind === 'cleanup' ? 'cleanup' : 'execute' });
+  return readInput({ ...settings, mode: kind === 'cleanup' ? 'cleanup' : (settings['mode'] ?? 'execute') });
+}
+
+/** A Lambda function may stand in for Python functions. */
+export function replacesPython({ mode, pythonUdf }: Pick<UpgradeInput, 'mode' | 'pythonUdf'>): boolean {
+  return pythonUdf === 'replace' || mode === 'repair-schema';
 }
 
 function isTimezone(name: string): boolean {

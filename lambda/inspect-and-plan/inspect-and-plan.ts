@@ -74,6 +74,7 @@ async function inspectAndPlan(request: Request, tools: StepTools): Promise<StepA
       nowMs: request.now,
       seed: folder,
       brief: false,
+      udf: { functionName: tools.environment.UDF_NAME, executionArn: request.execution.id },
     });
     await inspection.write(next, report);
     const summary = `${String(inspected + 1)} of ${manyText(begun.projects.length, 'project')} inspected`;
@@ -164,7 +165,7 @@ function done(input: UpgradeInput, plan: Plan): StepAnswer<Progress, PlanResult>
 
 function summaryOf({ hash, kind, console, estimate }: Plan, projects: number, nothing: boolean): string {
   if (nothing) return `plan ${hash}: nothing is left to do`;
-  const what = kind === 'cleanup' ? 'to clean up' : 'to upgrade';
+  const what = kind === 'cleanup' ? 'to clean up' : 'to work on';
   const web = console.decision === 'upgrade' ? `web console ${console.reason}, ` : '';
   const time = estimate === undefined ? '' : `, about ${durationText(estimate.seconds.likely)}`;
   return `plan ${hash}: ${web}${manyText(projects, 'project')} ${what}${time}`;

@@ -14,7 +14,8 @@ import type { WarehouseSession } from '../shared/redshift/session';
 import { workgroupLimits } from '../shared/redshift/workgroup';
 import { identifier } from '../shared/sql/identifiers';
 import { statement } from '../shared/sql/statement';
-import { probePython, pythonState, type PythonState } from './python-probe';
+import { findUdf, foundUdf } from './find-udf';
+import { probePython, pythonState } from './python-probe';
 
 /** What a project's warehouse tells about its apps. Schemas are app ids in lower case, as Redshift folds them. */
 export const measurement = z.object({
@@ -33,6 +34,8 @@ export const measurement = z.object({
   python: pythonState.optional(),
   /** Where they cannot: whether one that an app has already still answers. */
   pythonCall: z.enum(['answers', 'fails']).optional(),
+  /** Where they cannot, and the input wants them replaced: by what. */
+  udf: foundUdf.optional(),
   baseCapacityRpu: z.number().optional(),
   maxQueryExecutionSeconds: z.number().optional(),
 });
@@ -53,6 +56,15 @@ export interface Inspection {
   probes: 'never' | 'legacy' | 'always';
   /** The same for every pass of one inspection. */
   seed: string;
+  /** What replaces Python functions, if they may be replaced. */
+  udf?: UdfName;
+}
+
+/** By what the function that replaces Python functions is found. */
+export interface UdfName {
+  functionName: string;
+  /** ARN of any of our executions. */
+  executionArn: string;
 }
 
 const objectRow = z.object({ schema_name: z.string(), object_name: z.string() });
@@ -173,17 +185,21 @@ function isOwn(view: string): boolean {
 
 /** Apps that have the functions already may still call them where no new ones are taken. */
 async function python(
-  { projectId, warehouse, appIds, seed }: Inspection,
+  { projectId, warehouse, appIds, seed, udf: named }: Inspection,
   objects: Measurement['objects'],
   session: WarehouseSession,
   reads: Reads,
   nowMs: number,
-): Promise<{ python?: PythonState; pythonCall?: 'answers' | 'fails' }> {
+): Promise<Pick<Measurement, 'python' | 'pythonCall' | 'udf'>> {
   const [schema] = appIds;
   if (schema === undefined) return {};
   const state = await probePython(warehouse, projectId, schema, { seed, nowMs });
   const existing = appIds.find((appId) => objects[appId]?.includes('rm_object_props'));
-  if (state.is === 'alive' || existing === undefined) return { python: state };
+  const udf =
+    state.is === 'gone' && named !== undefined
+      ? { udf: await findUdf(warehouse.region, named.functionName, named.executionArn) }
+      : {};
+  if (state.is === 'alive' || existing === undefined) return { python: state, ...udf };
   const sql = statement(probeFile, { schema: identifier(existing) });
   const pythonCall = await reads.run(session, sql, projectId).then(
     () => 'answers' as const,
@@ -192,5 +208,5 @@ async function python(
       throw error;
     },
   );
-  return { python: state, pythonCall };
+  return { python: state, pythonCall, ...udf };
 }

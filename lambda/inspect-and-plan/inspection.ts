@@ -8,8 +8,8 @@ import { choose, type Choice } from './choose';
 import type { Verdicts } from './decide-apps';
 import { findConsole, findTemplate } from './find-console';
 import { findProject, findProjects } from './find-project';
-import { inspectWarehouse, measurement, type Measurement } from './inspect-warehouse';
-import type { UpgradeInput } from './input';
+import { inspectWarehouse, measurement, type Measurement, type UdfName } from './inspect-warehouse';
+import { replacesPython, type UpgradeInput } from './input';
 import { foundConsole, foundProject, projectRef, type FoundConsole, type ProjectRef } from './world';
 
 const beginning = z.object({ console: foundConsole, projects: z.array(projectRef) });
@@ -78,6 +78,7 @@ export interface ProjectInspection {
   seed: string;
   /** Only what a fingerprint is made of. */
   brief: boolean;
+  udf: UdfName;
 }
 
 /** Finds one project and reads its warehouse, if it is to have the new data model or to be cleaned up. */
@@ -99,7 +100,8 @@ export async function inspectProject(asked: ProjectInspection): Promise<ProjectR
       ...(brief ? {} : { cutoffMs }),
       ...(verdicts === undefined ? {} : { cutoffs: cutoffsOf(ref.projectId, verdicts) }),
       lists: !brief,
-      probes: brief || choices.cleanup ? 'never' : choice.pipeline === 'none' ? 'legacy' : 'always',
+      probes: brief || choices.cleanup ? 'never' : choice.pipeline === 'none' && !choices.repair ? 'legacy' : 'always',
+      ...(brief || !replacesPython(input) ? {} : { udf: asked.udf }),
       seed,
     },
     reads,

@@ -29,13 +29,17 @@ export function makePlan(facts: PlanFacts): MadePlan {
   const made = choices.projects.map((choice) => planProject(facts, choice));
   const projects = made.map(({ planned }) => planned);
   const working = projects.filter(({ decision }) => decision === 'work');
+  const replacing = made.filter(
+    ({ planned, projectPlan: { udf } }) => planned.decision === 'work' && udf !== undefined,
+  ).length;
   const console = planConsole(facts);
   const prints = fingerprint(world, choices, facts.measurements);
   const { days, strategy, eventsPerWindow, ignoreLoad, rpu } = input.migration;
   const side = sideBySide(working.flatMap((project) => project.estimate ?? []));
   const parts = [...(console.decision === 'upgrade' ? [estimateConsole()] : []), ...(side === undefined ? [] : [side])];
   const estimate = addEstimates(parts);
-  const asked = { ...input, mode: undefined, planHash: undefined, takeOver: undefined };
+  const mode = choices.repair ? input.mode : undefined;
+  const asked = { ...input, mode, planHash: undefined, takeOver: undefined };
   const decisions = projects.map(({ projectId, decision, apps }) => [
     projectId,
     decision,
@@ -48,7 +52,13 @@ export function makePlan(facts: PlanFacts): MadePlan {
     createdAt: new Date(nowMs).toISOString(),
     cutoffMs,
     console,
-    steps: rootSteps({ cleanup: choices.cleanup, console, approval: input.approvals.plan, working: working.length }),
+    steps: rootSteps({
+      cleanup: choices.cleanup,
+      console,
+      approval: input.approvals.plan,
+      working: working.length,
+      replacing,
+    }),
     approval: input.approvals.plan,
     cascade: input.cascade,
     migration: { days, strategy, eventsPerWindow, ignoreLoad, rpu: rpu ?? 0 },
@@ -133,10 +143,11 @@ function planProject(
 function reasonsOf({ pipeline, replaces }: Choice, plan: ProjectPlan, decisions: readonly AppDecision[]): string[] {
   const count = (wanted: AppDecision['decision']): number =>
     decisions.filter(({ decision }) => decision === wanted).length;
-  const [migrates, cleans] = [count('migrate'), count('clean')];
+  const [migrates, cleans, repairs] = [count('migrate'), count('clean'), count('repair')];
   return [
     ...(pipeline === 'none' ? [] : ['its pipeline is upgraded']),
     ...(migrates === 0 ? [] : [`${manyText(migrates, 'app is', 'apps are')} migrated`]),
+    ...(repairs === 0 ? [] : [`the schema of ${manyText(repairs, 'app')} is repaired`]),
     ...(cleans === 0 ? [] : [`${manyText(cleans, 'app is', 'apps are')} cleaned up`]),
     ...(plan.timezones.length === 0 ? [] : ['reporting time zones are set']),
     ...(replaces && plan.ingestion.refresh ? ['ingestion instances are refreshed'] : []),

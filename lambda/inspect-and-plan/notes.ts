@@ -4,6 +4,7 @@ import type { Choice, Choices } from './choose';
 import { eventsIn, type AppDecision } from './decide-apps';
 import { longestCallSeconds } from './estimate';
 import type { UpgradeInput } from './input';
+import type { FoundUdf } from './find-udf';
 import { isDeprecated, type Measurement } from './inspect-warehouse';
 
 export interface NoteFacts {
@@ -75,9 +76,23 @@ function ownerNotes(measured: Measurement | undefined): string[] {
 }
 
 function pythonNotes({ isOld, pipeline }: Choice, measured: Measurement | undefined): string[] {
-  if (measured?.python?.is !== 'gone' || isOld || pipeline === 'none') return [];
+  if (measured?.python?.is !== 'gone') return [];
+  if (measured.udf !== undefined) return replacedNotes(measured.udf);
+  if (isOld || pipeline === 'none') return [];
   return [
     'Redshift takes no new Python functions in this warehouse: if the release changes the schema, the solution’s own run of it stops at the first of them.',
+  ];
+}
+
+/** Redshift calls as many as it has slices. Source: docs/python-udfs.md */
+const FEW_EXECUTIONS = 100;
+
+function replacedNotes({ functionName, roleArn, concurrency }: FoundUdf): string[] {
+  const replaced = `Redshift takes no new Python functions in its warehouse: the Lambda function ${functionName} stands in for them, called by ${roleArn}, for about 3 USD for 100 million events. Role and function stay, because the daily scan of metadata calls one of them.`;
+  if (concurrency === undefined || concurrency >= FEW_EXECUTIONS) return [replaced];
+  return [
+    replaced,
+    `Lambda may run ${String(concurrency)} functions at once in its region: the migration shares them with everything else there, the ingestion too, and waits up to ten minutes for its turn.`,
   ];
 }
 

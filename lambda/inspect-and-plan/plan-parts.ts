@@ -53,7 +53,7 @@ export function capacityOf(
 
 /** All that the project's steps need to know. */
 export function planOfProject(
-  { input, world, choices }: PlanFacts,
+  { input, world, choices, measurements }: PlanFacts,
   choice: Choice,
   decisions: readonly AppDecision[],
   capacity: ProjectPlan['capacity'],
@@ -62,6 +62,9 @@ export function planOfProject(
   const { projectId, pipelineId, region, version, warehouse } = project;
   const worked = decisions.filter(({ decision }) => decision !== 'skip');
   const migrates = worked.some(({ decision }) => decision === 'migrate');
+  const expectSchema =
+    !choices.cleanup && choice.getsNew && (pipeline !== 'none' || migrates || (choices.repair && worked.length > 0));
+  const udf = measurements.get(projectId)?.udf;
   return {
     v: 1,
     projectId,
@@ -72,16 +75,17 @@ export function planOfProject(
     version,
     targetVersion: choices.target === undefined ? version : versionText(choices.target),
     pipeline,
-    timezones: choices.cleanup || !hasNewDataModel(choices.target) ? [] : timezonesToSet(choice),
+    timezones: choices.cleanup || choices.repair || !hasNewDataModel(choices.target) ? [] : timezonesToSet(choice),
     pauseProcessing: (pipeline !== 'none' || migrates) && stackOf(project, 'DataProcessing') !== undefined,
     ingestion: {
       kind: project.ingestion.kind,
       replace: choice.replaces,
       refresh: choice.replaces && input.ingestion.refresh,
     },
-    expectSchema: !choices.cleanup && choice.getsNew && (pipeline !== 'none' || migrates),
+    expectSchema,
     ...(warehouse === undefined ? {} : { warehouse }),
     ...(capacity === undefined ? {} : { capacity }),
+    ...(udf === undefined || !expectSchema ? {} : { udf: { functionName: udf.functionName, roleArn: udf.roleArn } }),
     apps: worked.map(({ appId }) => ({ appId })),
   };
 }

@@ -16,8 +16,10 @@ export function rootSteps(facts: {
   approval: boolean;
   /** Projects that are worked on. */
   working: number;
+  /** Those of them whose Python functions are replaced. */
+  replacing: number;
 }): PlannedStep[] {
-  const { cleanup, console, approval, working } = facts;
+  const { cleanup, console, approval, working, replacing } = facts;
   const upgrades = console.decision === 'upgrade';
   const nothing = !upgrades && working === 0;
   const needed = (step: string, what: string): PlannedStep =>
@@ -46,6 +48,12 @@ export function rootSteps(facts: {
     approve,
     lock,
     confirm,
+    replacing === 0
+      ? skip('Prove the Lambda functions', 'no Python function has to be replaced')
+      : act(
+          'Prove the Lambda functions',
+          `${manyText(replacing, 'project')}: a role is associated with the warehouse, and every function is tried out`,
+        ),
     needed(
       'Back up',
       `${manyText(console.tables.length, 'table')} of the web console, and a snapshot or recovery point of each warehouse`,
@@ -77,6 +85,7 @@ export function projectSteps(
   }
   const release = target === undefined ? '' : versionText(target);
   const migrates = apps.filter(({ decision }) => decision === 'migrate').length;
+  const repairs = apps.filter(({ decision }) => decision === 'repair').length;
   const upgrades = plan.pipeline !== 'none';
   const atTarget = 'its pipeline is at the web console’s version';
   const rests = (step: string, what: string): PlannedStep =>
@@ -109,7 +118,11 @@ export function projectSteps(
     plan.capacity === undefined
       ? skip('Scale Redshift up', 'the capacity stays as it is')
       : act('Scale Redshift up', `to ${String(plan.capacity.rpu)} RPU`),
-    migrates === 0 ? skip('Each app', 'no app has anything to migrate') : act('Each app', appsText(migrates)),
+    repairs > 0
+      ? act('Each app', `the schema of ${appsText(repairs)}`)
+      : migrates === 0
+        ? skip('Each app', 'no app has anything to migrate')
+        : act('Each app', appsText(migrates)),
     plan.capacity === undefined
       ? skip('Restore capacity', 'it was not changed')
       : act('Restore capacity', 'to what it was before'),

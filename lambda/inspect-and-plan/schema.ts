@@ -22,6 +22,8 @@ export const environment = z.object({
   PIPELINE_TRIGGER: z.enum(['invoke', 'https', 'manual']),
   /** Whether CloudFormation gets an execution policy for a console without a service role. */
   EXECUTION_POLICY: z.enum(['yes', 'no']),
+  /** Name of the Lambda function that can replace Python functions, where its stack is deployed. */
+  UDF_NAME: z.string().min(1),
 });
 export const deadlineMs = 6 * 3_600_000;
 export const actsWithoutLock = 'It changes nothing but our own files; its probe of Python functions is rolled back.';

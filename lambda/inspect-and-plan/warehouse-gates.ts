@@ -2,7 +2,12 @@ import { assertNever, type Problem } from '../shared/errors';
 import type { ParityVerdict } from '../shared/parity-verdict';
 import type { Choice } from './choose';
 import { decideApps, type DecisionFacts } from './decide-apps';
+import type { FoundUdf } from './find-udf';
 import { isDeprecated, type Measurement } from './inspect-warehouse';
+
+/** What an operator decides about. Cost: measured payloads and list prices, docs/python-udfs.md */
+const REPLACING =
+  'Replacing has one Lambda function stand in for six Python functions of each app. It associates an IAM role with the warehouse that may call it, lets the solution’s database user declare external functions, tries them out before anything is changed, and costs about 3 USD for 100 million events. Role and function stay: the daily scan of metadata calls one of them.';
 
 /** Pure: everything for which the upgrade or the clean-up cannot be done, as the warehouses show it. */
 export function problemsInside(facts: DecisionFacts, { cascade }: { cascade: boolean }): Problem[] {
@@ -22,8 +27,9 @@ export function problemsInside(facts: DecisionFacts, { cascade }: { cascade: boo
  * new ones is refused here where the schema has yet to be made; an app that has them already is asked whether they answer.
  */
 function pythonProblems(facts: DecisionFacts, choice: Choice, measured: Measurement, path: string): Problem[] {
-  const { python, pythonCall } = measured;
+  const { python, pythonCall, udf } = measured;
   if (python === undefined || python.is === 'alive') return [];
+  if (udf !== undefined) return udfProblems(facts, choice, udf, path);
   if (choice.isOld && choice.pipeline !== 'none')
     return [pythonProblem(python, path, 'its schema has yet to be created')];
   return decideApps(facts, choice).flatMap(({ appId, decision }) => {
@@ -34,13 +40,28 @@ function pythonProblems(facts: DecisionFacts, choice: Choice, measured: Measurem
   });
 }
 
+/** Where a Lambda function is to replace them, its stack has to be there. Whether it works is proved before anything is changed. */
+function udfProblems(facts: DecisionFacts, choice: Choice, udf: FoundUdf, path: string): Problem[] {
+  const isNeeded =
+    choice.pipeline !== 'none' ||
+    decideApps(facts, choice).some(({ decision }) => decision === 'migrate' || decision === 'repair');
+  if (udf.deployed || !isNeeded) return [];
+  const { region } = choice.project;
+  return [
+    {
+      path,
+      message: `deploy the stack ${udf.functionName} in ${region}: there is no function ${udf.functionName} that could replace the Python functions of its schema (docs/python-udfs.md)`,
+    },
+  ];
+}
+
 function pythonProblem({ is, words }: NonNullable<Measurement['python']>, path: string, need: string): Problem {
   switch (is) {
     case 'gone':
     case 'alive':
       return {
         path,
-        message: `take a release of the solution without Python functions, or wait for one: Redshift has ended them in this warehouse, ${need}, and the pipeline upgrade cannot be taken back: ${words}`,
+        message: `say "pythonUdf": "replace" in the input, or take a release of the solution without Python functions: Redshift has ended them in this warehouse, ${need}, and the pipeline upgrade cannot be taken back. ${REPLACING} The database says: ${words}`,
       };
     case 'untold':
       return {

@@ -41,7 +41,7 @@ export async function converge(
     const app = { region: project.region, projectId: project.projectId, appId };
     // What a clean-up finds dropped already is done at once; a verdict is what it begins with, not what spares it.
     if (plan?.kind === 'cleanup' && decision === 'clean') items.push(app);
-    if (decision === 'skip' && upgrades) items.push({ ...app, schemaOnly: true });
+    if (decision === 'repair' || (decision === 'skip' && upgrades)) items.push({ ...app, schemaOnly: true });
     if (decision !== 'migrate') continue;
     const [{ cutoffMs, histogram }, verdict] = await Promise.all([
       readAppPlan(bucket, request.root.plan, app),

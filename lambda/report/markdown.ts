@@ -70,7 +70,9 @@ function appTable({ kind, projects }: ReportDocument): string[] {
 }
 
 function headCells(projectId: string, app: ReportedApp): string[] {
-  const what = { migrate: 'migrated', clean: 'cleaned up', skip: `skipped: ${app.reason}` }[app.decision];
+  const what = { migrate: 'migrated', clean: 'cleaned up', repair: 'schema repaired', skip: `skipped: ${app.reason}` }[
+    app.decision
+  ];
   return [projectId, app.appId, what, app.legacyEvents.toLocaleString('en')];
 }
 

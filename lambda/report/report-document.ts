@@ -26,7 +26,7 @@ export type ReportedStep = z.infer<typeof reportedStep>;
 export const reportedApp = z.object({
   appId: z.string(),
   timezone: z.string().optional(),
-  decision: z.enum(['migrate', 'clean', 'skip']),
+  decision: z.enum(['migrate', 'clean', 'repair', 'skip']),
   reason: z.string(),
   legacyEvents: z.number(),
   migratedEvents: z.number(),

@@ -16,6 +16,7 @@ export const ROOT_STATES: readonly ReportedState[] = [
   { state: 'Approve the plan', step: 'approve-plan' },
   { state: 'Take the lock', step: 'take-lock' },
   { state: 'Confirm the plan', step: 'inspect-and-plan', act: 'confirm' },
+  { state: 'Prove the Lambda functions', step: 'prove-functions', kind: 'upgrade' },
   { state: 'Back up', step: 'back-up', kind: 'upgrade' },
   { state: 'Upgrade the web console', step: 'upgrade-console', kind: 'upgrade' },
 ];
@@ -42,6 +43,12 @@ export interface ReportedAppState extends ReportedState {
 
 /** States of an app's child, in their order. */
 export const APP_STATES: readonly ReportedAppState[] = [
+  {
+    state: 'Repair the schema',
+    step: 'repair-schema',
+    asks: 'its Python functions are replaced, where Redshift has ended them',
+    kind: 'upgrade',
+  },
   { state: 'Wait for schema', step: 'wait-for-schema', asks: 'the new data model is there', kind: 'upgrade' },
   { state: 'Check', step: 'check', asks: 'nothing would make the migration fail', kind: 'upgrade' },
   { state: 'Migrate events', step: 'migrate-events', asks: 'every event is moved', unit: 'events', kind: 'upgrade' },

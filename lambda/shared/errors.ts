@@ -59,6 +59,10 @@ export const ErrorCode = {
   IngestionUnhealthy: 'IngestionUnhealthy',
   /** The solution's own schema workflow failed, or left objects out. */
   SchemaFailed: 'SchemaFailed',
+  /** The Lambda function that replaces Python functions cannot be used in a warehouse. */
+  UdfNotUsable: 'UdfNotUsable',
+  /** The schema's statements are not the ones this software can replace; nothing was started. */
+  SchemaNotRecognised: 'SchemaNotRecognised',
   /** Redshift refused a change of its capacity. */
   CapacityNotChanged: 'CapacityNotChanged',
   /** The legacy objects may not be dropped; all reasons are listed. Nothing was dropped. */

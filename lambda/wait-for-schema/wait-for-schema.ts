@@ -4,13 +4,20 @@ import { warehouseSession } from '../shared/clients';
 import type { StepAnswer, StepRequest } from '../shared/contract';
 import { assertNever, ErrorCode, UpgradeError } from '../shared/errors';
 import { readProjectPlan } from '../shared/plan/store';
+import {
+  newestExecution,
+  redrive,
+  schemaExecutionName,
+  startSchemaExecution,
+  type SchemaExecution,
+} from '../shared/schema/executions';
+import { missingObjects } from '../shared/schema/objects';
 import { dataWorkflows } from '../shared/solution/data-workflows';
 import { stackNames } from '../shared/solution/pipeline-stacks';
 import { findStack } from '../shared/solution/stacks';
 import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
-import { newestExecution, redrive, startAgain, type SchemaExecution } from './executions';
-import { missingObjects } from './objects';
+
 import type { environment, progress, target } from './schema';
 
 type Target = z.infer<typeof target>;
@@ -138,7 +145,8 @@ export async function converge(
       const atMs = action.again ? (record?.atMs ?? request.now) : request.now;
       if (!action.again) await table.put(key, { v: 1, revision, ...attempt, execution: arn, redrives, atMs });
       if (redrivable) await redrive(region, arn, tokenOf(key, revision));
-      else if (machine !== undefined) await startAgain(region, machine, nameOf(appId, atMs, revision), input);
+      else if (machine !== undefined)
+        await startSchemaExecution(region, machine, schemaExecutionName(appId, atMs, revision), input);
       return {
         status: 'IN_PROGRESS',
         waitSeconds: LOOK_AGAIN_SECONDS,
@@ -157,13 +165,6 @@ function tokenOf(key: string, revision: number): string {
   return createHash('sha256')
     .update(`${key} ${String(revision)}`)
     .digest('hex');
-}
-
-/** The shape by which the web console finds an app's execution: id, 19 characters of time, number. */
-function nameOf(appId: string, nowMs: number, revision: number): string {
-  // Hyphens divide the name, so the time has none: 20260615T093000000Z.
-  const time = new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '');
-  return `${appId}-${time}-${String(revision)}`;
 }
 
 function schemaError(

@@ -23,7 +23,8 @@ import type { Permission } from './permission';
 import { setTimezonesPermissions, upgradePipelinePermissions } from './pipeline';
 import { pauseProcessingPermissions, resumeProcessingPermissions } from './processing';
 import { followRefreshes, recalculatePermissions } from './recalculate';
-import { waitForSchemaPermissions } from './schema';
+import { lookAtWarehouseStacks, startSchemaPermissions, waitForSchemaPermissions } from './schema';
+import { associateRolePermissions, copySchemaList, findUdfPermissions } from './udf';
 import { describeWorkgroups, useWarehouse } from './warehouse';
 
 /** What each step may do: a role a step, each capability a function of this folder. */
@@ -51,6 +52,7 @@ export class StepPermissions {
           ...writeObjects(bucket),
           ...discoverPermissions(scope, templateBuckets),
           ...describeWorkgroups(scope),
+          ...findUdfPermissions(scope),
           ...warehouse,
         ];
       case 'prepare-change-set':
@@ -59,6 +61,15 @@ export class StepPermissions {
         return [...writeObjects(bucket), ...approvePlanPermissions()];
       case 'take-lock':
         return takeLockPermissions(scope);
+      case 'prove-functions':
+        return [...lookAtWarehouseStacks(scope), ...associateRolePermissions(scope), ...warehouse];
+      case 'repair-schema':
+        return [
+          ...startSchemaPermissions(scope),
+          ...associateRolePermissions(scope),
+          ...copySchemaList(scope),
+          ...warehouse,
+        ];
       case 'back-up':
         return backUpPermissions(scope);
       case 'upgrade-console':

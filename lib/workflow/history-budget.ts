@@ -22,6 +22,8 @@ export const HISTORY_PASSES = 2_150;
  * 400 days and 200 windows; what a loop does not use, the loops after it may.
  */
 const APP_LOOPS = [
+  // Two workflows of at most two hours each: the one that fails, and the repaired one.
+  ['repair-schema', 60],
   // One workflow of at most two hours.
   ['wait-for-schema', 40],
   // Reads, and the refresh of one view: an hour of them.
@@ -69,6 +71,8 @@ const ROOT_LOOPS = [
   ['prepare-change-set', 60],
   ['approve-plan', 10],
   ['take-lock', 10],
+  // A role a warehouse, and the statements of its probe.
+  ['prove-functions', 300],
   // A backup a table, a snapshot a warehouse.
   ['back-up', 300],
   ['upgrade-console', 200],

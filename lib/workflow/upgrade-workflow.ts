@@ -12,6 +12,7 @@ import { inspectAndPlan } from './phases/inspect-and-plan';
 import { judgeCleanProjects } from './phases/judge-clean-projects';
 import { judgeProjects } from './phases/judge-projects';
 import { prepareChangeSet } from './phases/prepare-change-set';
+import { proveFunctions } from './phases/prove-functions';
 import { releaseLock } from './phases/release-lock';
 import { report } from './phases/report';
 import { takeLock } from './phases/take-lock';
@@ -20,8 +21,8 @@ import { upgradeConsole } from './phases/upgrade-console';
 /**
  * The workflow of an execution that an operator starts.
  *
- * Inspect and plan → Prepare the console change set → Approve the plan → Take the lock → Confirm the plan → Back up →
- * Upgrade the web console → Each project → Judge the projects ⟲ → Report → Release the lock. Mode `plan` ends after the
+ * Inspect and plan → Prepare the console change set → Approve the plan → Take the lock → Confirm the plan → Prove the
+ * Lambda functions → Back up → Upgrade the web console → Each project → Judge the projects ⟲ → Report → Release the lock. Mode `plan` ends after the
  * first; mode `cleanup` needs no change set and no backup, and drops instead of upgrading; where nothing is left to do
  * the report says so. Failures stay in the Task that met them: there is no Catch and no Fail state, because redrive
  * enters the failed state again, and a Fail state only fails again.
@@ -57,12 +58,13 @@ export function upgradeWorkflow(scope: Construct, props: { steps: UpgradeSteps; 
     .when(Condition.jsonata(jsonata('$count($states.input.items) = 0')), reported)
     .otherwise(projects);
   const backedUp = backUp(scope, steps.backUp).then(upgradeConsole(scope, steps.upgradeConsole).then(anyProject));
+  const proved = proveFunctions(scope, steps.proveFunctions).then(backedUp);
   const upgradeOrClean = Choice.jsonata(scope, 'UpgradeOrClean', {
     stateName: 'Upgrade or clean up?',
     comment: 'Mode cleanup drops what the upgrade has left behind, days later.',
   })
     .when(Condition.jsonata(jsonata("$states.input.mode = 'cleanup'")), cleaned)
-    .otherwise(backedUp);
+    .otherwise(proved);
   const confirmed = confirmPlan(scope, steps.inspectAndPlan).then(upgradeOrClean);
   const approved = approvePlan(scope, steps.approvePlan).next(takeLock(scope, steps.takeLock).then(confirmed));
   const prepared = prepareChangeSet(scope, steps.prepareChangeSet).then(approved);

@@ -51,6 +51,17 @@ const PREPARE = [
   ...on(['s3:GetObject'], 'solutions-reference/*', 'aws-gcr-solutions/*'),
 ];
 
+/** The role by which Redshift calls the Lambda function, and the warehouses it is associated with. */
+const ASSOCIATE = [
+  ...WORKGROUPS,
+  ...on(of('redshift-serverless', 'GetNamespace', 'UpdateNamespace'), 'any namespace/*'),
+  ...on(of('redshift', 'DescribeClusters', 'ModifyClusterIamRoles'), 'any cluster:*'),
+  ...on(
+    ['iam:PassRole'],
+    ...['ClickstreamUpgrade-udf-*', 'Clickstream*', '*-Clickstream*'].map((role) => `role/${role} if PassedToService`),
+  ),
+];
+
 /** Roots of the own machine: a guardian looks whether they run. */
 const ROOTS = on(['states:DescribeExecution'], 'here execution:ClickstreamUpgrade:*');
 /** Whether their own execution runs, and where a guardian acts, whether its root does. */
@@ -79,7 +90,8 @@ const TABLE: Record<BudgetedStep, string[]> = {
     ...WAREHOUSE,
     ...WORKGROUPS,
     ...on(of('cloudformation', 'DescribeStacks', 'ListStackResources', 'GetTemplateSummary'), '*'),
-    ...on(['lambda:GetFunctionConfiguration'], 'any function:*ClickStreamApi*'),
+    ...on(['lambda:GetFunctionConfiguration'], 'any function:*ClickStreamApi*', 'any function:ClickstreamUpgrade-udf'),
+    ...on(['lambda:GetAccountSettings'], '*'),
     ...on(['dynamodb:Query'], METADATA, `${METADATA}/index/*`),
     ...on(
       ['s3:GetObject'],
@@ -90,6 +102,11 @@ const TABLE: Record<BudgetedStep, string[]> = {
   'prepare-change-set': [...WRITES, ...PREPARE],
   'approve-plan': [...WRITES, ...on(['states:SendTaskSuccess'], '*')],
   'take-lock': on(['states:DescribeExecution'], 'here execution:ClickstreamUpgrade:*'),
+  'prove-functions': [
+    ...WAREHOUSE,
+    ...ASSOCIATE,
+    ...on(of('cloudformation', 'DescribeStacks', 'ListStackResources'), ...REDSHIFT_STACKS),
+  ],
   'back-up': [
     ...WORKGROUPS,
     ...on(['dynamodb:CreateBackup'], 'any table/*ClickStreamApi*'),
@@ -175,6 +192,14 @@ const TABLE: Record<BudgetedStep, string[]> = {
     ...WORKGROUPS,
     ...on(['redshift-serverless:UpdateWorkgroup'], 'any workgroup/*'),
     ...on(['states:DescribeExecution'], `any execution:${REFRESH}:*`),
+  ],
+  'repair-schema': [
+    ...WAREHOUSE,
+    ...ASSOCIATE,
+    ...on(of('cloudformation', 'DescribeStacks', 'ListStackResources'), ...REDSHIFT_STACKS),
+    ...on(of('states', 'ListExecutions', 'StartExecution'), `any stateMachine:${SCHEMA}`),
+    ...on(['states:DescribeExecution'], `any execution:${SCHEMA}:*`),
+    ...on(of('s3', 'GetObject', 'PutObject'), '*/*tmp/*/sqls/*'),
   ],
   'wait-for-schema': [
     ...WAREHOUSE,
@@ -319,8 +344,10 @@ describe('All steps together', () => {
       'migrate-items',
       'migrate-sessions',
       'migrate-users',
+      'prove-functions',
       'recalculate-metrics',
       'refresh-base-view',
+      'repair-schema',
       'report',
       'scale-warehouse',
       'verify-parity',
@@ -332,6 +359,13 @@ describe('All steps together', () => {
     const writers = STEP_FOLDERS.filter(
       (step) => resourcesOf(grantsOfStep(deployment, step), 's3:PutObject').length > 0,
     );
-    expect(writers).toEqual(['approve-plan', 'inspect-and-plan', 'judge-children', 'prepare-change-set', 'report']);
+    expect(writers).toEqual([
+      'approve-plan',
+      'inspect-and-plan',
+      'judge-children',
+      'prepare-change-set',
+      'repair-schema',
+      'report',
+    ]);
   });
 });

@@ -9,6 +9,7 @@ const BEFORE_PROJECTS = [
   'approve-plan',
   'take-lock',
   'inspect-and-plan confirm',
+  'prove-functions',
   'back-up',
   'upgrade-console',
 ];
@@ -25,6 +26,7 @@ const BEFORE_APPS = [
 ];
 const migration = (appId: string): string[] =>
   [
+    'repair-schema',
     'wait-for-schema',
     'check',
     'migrate-events',
@@ -68,8 +70,8 @@ describe('The deployed machine, executed', () => {
     await machine.run({ mode: 'execute' });
     const verified = machine.requestsOf('verify-parity');
     expect(verified.every(({ root }) => root.plan === 'plans/h/plan.json')).toBe(true);
-    // Two passes each for the eight steps before it, one for its own first.
-    expect(Math.max(...verified.map(({ execution }) => execution.passes))).toBe(17);
+    // Two passes each for the nine steps before it, one for its own first.
+    expect(Math.max(...verified.map(({ execution }) => execution.passes))).toBe(19);
     // Two for each step but the first two and the judge, which are done at once.
     expect(machine.requestsOf('release-lock').map(({ execution }) => execution.passes)).toEqual([
       1 + 2 + 1 + 2 + 1 + 2 + 2 + 1 + 1,
@@ -113,6 +115,7 @@ describe('The deployed machine, executed', () => {
     expect(machine.told('shop')).toEqual([
       ...BEFORE_APPS,
       'scale-warehouse up',
+      'repair-schema web',
       'wait-for-schema web',
       ...migration('mobile'),
       ...AFTER_APPS,

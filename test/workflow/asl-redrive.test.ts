@@ -74,6 +74,7 @@ describe('A redrive', () => {
       'judge-children',
       'pause-processing keep',
       'scale-warehouse up',
+      'repair-schema web',
       'wait-for-schema web',
       'check web',
       'migrate-events web',

@@ -40,8 +40,8 @@ export type PlannedStep = z.infer<typeof plannedStep>;
 export const plannedApp = z.object({
   appId: z.string().regex(IDENTIFIER),
   timezone: z.string().min(1).optional(),
-  /** `clean`: its legacy objects are dropped (mode cleanup). */
-  decision: z.enum(['migrate', 'clean', 'skip']),
+  /** `clean`: its legacy objects are dropped (mode cleanup). `repair`: only its schema is repaired (mode repair-schema). */
+  decision: z.enum(['migrate', 'clean', 'repair', 'skip']),
   /** Why it is skipped, or what will be done, in one sentence. */
   reason: z.string(),
   legacyEvents: z.number().int().nonnegative(),

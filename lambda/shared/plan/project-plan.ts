@@ -33,6 +33,8 @@ export const projectPlan = z.object({
   /** The new data model is expected in the warehouse, so its schema has to be waited for. */
   expectSchema: z.boolean(),
   warehouse: warehouseRef.optional(),
+  /** Redshift has ended Python functions there: this Lambda function stands in for the solution's. */
+  udf: z.object({ functionName: z.string().min(1), roleArn: z.string().min(1) }).optional(),
   /** Base capacity while data are migrated; absent: it stays as it is. */
   capacity: z.object({ rpu: z.number().int().positive() }).optional(),
   apps: z.array(z.object({ appId: z.string().regex(IDENTIFIER) })),

@@ -12,6 +12,18 @@ export function identifier(name: string): SqlFragment {
   return `"${name}"` as SqlFragment;
 }
 
+/** Database user of an IAM role, as Redshift names it. Source: Redshift Management Guide, GetCredentials */
+export function roleUser(roleName: string): SqlFragment {
+  if (!/^[\w+=,.@-]{1,64}$/.test(roleName)) throw new RangeError(`Not the name of a role: ${JSON.stringify(roleName)}`);
+  return `"IAMR:${roleName}"` as SqlFragment;
+}
+
+/** The name of a function of AWS Lambda or an ARN, as a literal. */
+export function nameLiteral(text: string): SqlFragment {
+  if (!/^[\w+=,.@:/-]{1,512}$/.test(text)) throw new RangeError(`Neither a name nor an ARN: ${JSON.stringify(text)}`);
+  return `'${text}'` as SqlFragment;
+}
+
 /** A whole number. The Data API's parameters are not documented for CALL, so arguments of calls are written out. */
 export function integer(value: number): SqlFragment {
   if (!Number.isSafeInteger(value)) throw new RangeError(`Not a whole number: ${String(value)}`);

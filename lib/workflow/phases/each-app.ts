@@ -12,6 +12,7 @@ import { migrateUsers } from './migrate-users';
 import { pauseAgain } from './pause-again';
 import { recalculateMetrics } from './recalculate-metrics';
 import { refreshBaseView } from './refresh-base-view';
+import { repairSchema } from './repair-schema';
 import { scaleAgain } from './scale-again';
 import { verifyParity } from './verify-parity';
 import { waitForSchema } from './wait-for-schema';
@@ -55,5 +56,6 @@ function migrateApp(scope: Construct, steps: UpgradeSteps): IChainable {
   })
     .when(Condition.jsonata(jsonata('$states.input.target.schemaOnly = true')), done)
     .otherwise(checked);
-  return waitForSchema(scope, steps.waitForSchema).then(anyData);
+  const waited = waitForSchema(scope, steps.waitForSchema).then(anyData);
+  return repairSchema(scope, steps.repairSchema).then(waited);
 }

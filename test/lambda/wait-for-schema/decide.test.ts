@@ -1,5 +1,5 @@
 import { decide, type RepairRecord, type SchemaObservation } from '../../../lambda/wait-for-schema/wait-for-schema';
-import type { SchemaExecution } from '../../../lambda/wait-for-schema/executions';
+import type { SchemaExecution } from '../../../lambda/shared/schema/executions';
 
 const ATTEMPT = { root: 'root', redrive: 0 };
 const MINUTE_MS = 60_000;
@@ -7,6 +7,7 @@ const MINUTE_MS = 60_000;
 function execution(changes: Partial<SchemaExecution> = {}): SchemaExecution {
   return {
     arn: 'execution:web-20260615T093000000Z-0',
+    name: 'web-20260615T093000000Z-0',
     status: 'SUCCEEDED',
     startedMs: 0,
     redrives: 0,

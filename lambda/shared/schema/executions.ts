@@ -6,13 +6,14 @@ import {
   StartExecutionCommand,
   type ExecutionListItem,
 } from '@aws-sdk/client-sfn';
-import { isAwsError } from '../shared/aws-errors';
-import { perRegion } from '../shared/per-region';
-import { guarded } from '../shared/guard/guard';
+import { isAwsError } from '../aws-errors';
+import { perRegion } from '../per-region';
+import { guarded } from '../guard/guard';
 
 /** An execution of the solution's schema workflow for one app. */
 export interface SchemaExecution {
   arn: string;
+  name: string;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   startedMs: number;
   /** Redrives so far. */
@@ -69,9 +70,10 @@ function startOf({ startDate }: ExecutionListItem): number {
 
 async function describe(region: string, executionArn: string): Promise<SchemaExecution> {
   const answer = await sfn(region).send(new DescribeExecutionCommand({ executionArn }));
-  const { status, startDate, redriveCount, redriveStatus, input, error, cause } = answer;
+  const { name, status, startDate, redriveCount, redriveStatus, input, error, cause } = answer;
   return {
     arn: executionArn,
+    name: name ?? '',
     status: status === undefined || status === 'PENDING_REDRIVE' ? 'RUNNING' : status,
     startedMs: startDate?.getTime() ?? 0,
     redrives: redriveCount ?? 0,
@@ -86,11 +88,23 @@ export async function redrive(region: string, executionArn: string, clientToken:
   await sfn(region).send(new RedriveExecutionCommand({ executionArn, clientToken }));
 }
 
-/** Starts it anew with the same input; one of this name that is there already is the one meant. */
-export async function startAgain(region: string, stateMachineArn: string, name: string, input: string): Promise<void> {
+/** Starts one; one of this name that is there already is the one meant. */
+export async function startSchemaExecution(
+  region: string,
+  stateMachineArn: string,
+  name: string,
+  input: string,
+): Promise<void> {
   try {
     await sfn(region).send(new StartExecutionCommand({ stateMachineArn, name, input }));
   } catch (error) {
     if (!isAwsError(error, 'ExecutionAlreadyExists')) throw error;
   }
+}
+
+/** The shape by which the web console finds an app's execution: id, 19 characters of time, number. */
+export function schemaExecutionName(appId: string, atMs: number, count: number): string {
+  // Hyphens divide the name, so the time has none: 20260615T093000000Z.
+  const time = new Date(atMs).toISOString().replaceAll(/[-:.]/g, '');
+  return `${appId}-${time}-${String(count)}`;
 }

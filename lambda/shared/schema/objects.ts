@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import objectsFile from '../../sql/check/objects.sql';
-import type { Reads } from '../shared/redshift/reads';
-import type { WarehouseSession } from '../shared/redshift/session';
-import { statement } from '../shared/sql/statement';
+import objectsFile from '../../../sql/check/objects.sql';
+import type { Reads } from '../redshift/reads';
+import type { WarehouseSession } from '../redshift/session';
+import { statement } from '../sql/statement';
 
 /** What every app's schema has from 1.1.6 on. Source: awslabs/clickstream-analytics-on-aws, sqls/redshift */
 const NEW_OBJECTS = [

@@ -1,0 +1,49 @@
+import { ErrorCode, UpgradeError, type Problem } from '../shared/errors';
+import type { AppTarget } from '../shared/plan/app-plan';
+import type { SchemaExecution } from '../shared/schema/executions';
+
+/** Something in the list is not as in any release that is known: it is not touched. */
+export function notRecognised(
+  { projectId, appId }: AppTarget,
+  execution: SchemaExecution,
+  found: readonly string[],
+): UpgradeError {
+  const problems: Problem[] = found.map((message) => ({ path: `${projectId}.apps.${appId}`, message }));
+  return new UpgradeError({
+    code: ErrorCode.SchemaNotRecognised,
+    what: `The schema of app ${appId} has Python in it that cannot be replaced. Nothing was started.`,
+    why: `Its statements are not those of a release that is known: ${found.join('; ')}.`,
+    next: 'Deploy a version of this software that knows the release, or resolve the failed execution by hand; then redrive.',
+    redrive: 'yes',
+    ids: { projectId, appId, schemaExecution: execution.arn },
+    problems,
+  });
+}
+
+/** Objects of the list have been deleted, as by a life cycle rule of their bucket. */
+export function listGone(
+  { projectId, appId }: AppTarget,
+  execution: SchemaExecution,
+  missing: readonly string[],
+): UpgradeError {
+  return new UpgradeError({
+    code: ErrorCode.SchemaNotRecognised,
+    what: `The statements of the schema of app ${appId} are not in S3 any more. Nothing was started.`,
+    why: `Missing: ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${String(missing.length - 3)} more` : ''}; a life cycle rule of the bucket may have deleted them.`,
+    next: 'Let the solution write them anew: add or remove an app of the project in the web console, which updates the Redshift stack; then redrive.',
+    redrive: 'yes',
+    ids: { projectId, appId, schemaExecution: execution.arn },
+  });
+}
+
+/** The repaired run ended badly, too. */
+export function repairFailed({ projectId, appId }: AppTarget, execution: SchemaExecution): UpgradeError {
+  return new UpgradeError({
+    code: ErrorCode.SchemaFailed,
+    what: `The repaired run of the schema of app ${appId} ended ${execution.status}.`,
+    why: execution.error ?? 'Its execution tells no reason.',
+    next: 'Open that execution, resolve the reason of its failed statement, then redrive: it is run again.',
+    redrive: 'yes',
+    ids: { projectId, appId, schemaExecution: execution.arn },
+  });
+}

@@ -1,0 +1,6 @@
+import { underLock } from '../shared/guard/under-lock';
+import { stepHandler } from '../shared/step';
+import { converge } from './repair-schema';
+import * as schema from './schema';
+
+export const handler = stepHandler(schema, converge, underLock);

@@ -1,0 +1,49 @@
+import { REPLACED_FUNCTIONS } from '../shared/udf/functions';
+
+/** What one object of a schema's list of statements is. */
+export type ListObject =
+  | { is: 'other' }
+  /** A Python function, and what stands behind it in the same object: it travels as one statement. */
+  | { is: 'python'; name: string; rest: string }
+  /** Python in a shape that nobody has seen before. */
+  | { is: 'unknown'; why: string };
+
+const PYTHON = /\blanguage\s+'?plpythonu\b/i;
+const LEADING_COMMENTS = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
+const HEAD =
+  /^create\s+or\s+replace\s+function\s+(?:"?(?<schema>\w+)"?\s*\.\s*)?"?(?<name>\w+)"?\s*\((?<parameters>(?:[^()]|\([^()]*\))*)\)/i;
+const TAIL = /^\s*(?:(?:stable|volatile|immutable)\s+)?language\s+'?plpythonu'?\s*(?:;|$)/i;
+
+/**
+ * Pure: reads one object of the list by its content, never by its place: places differ between releases. Everything that is
+ * not exactly as the solution's releases have it is unknown.
+ * Source: awslabs/clickstream-analytics-on-aws, sqls/redshift: an object is sent as a whole; one of them holds a function and,
+ * behind it, a procedure
+ *
+ * @param schema the app's, in lower case
+ */
+export function readObject(text: string, schema: string): ListObject {
+  if (!PYTHON.test(text)) return { is: 'other' };
+  const unknown = (why: string): ListObject => ({ is: 'unknown', why });
+  const sql = text.replace(LEADING_COMMENTS, '');
+  const head = HEAD.exec(sql);
+  const { name = '', parameters = '', schema: own = schema } = head?.groups ?? {};
+  if (head === null) return unknown('it is not CREATE OR REPLACE FUNCTION');
+  const declaration = REPLACED_FUNCTIONS[name.toLowerCase()];
+  if (declaration === undefined) return unknown(`a function ${name} is not one of those that can be replaced`);
+  if (own.toLowerCase() !== schema) return unknown(`${name} stands in the schema ${own}`);
+  const arity = parameters.replaceAll(/\([^()]*\)/g, '').split(',').length;
+  if (arity !== declaration.arity)
+    return unknown(`${name} has ${String(arity)} arguments instead of ${String(declaration.arity)}`);
+  const body = /\$(\w*)\$[\s\S]*?\$\1\$/.exec(sql);
+  if (body === null || body.index < head[0].length) return unknown(`${name} has no body between dollar quotes`);
+  const behind = sql.slice(body.index + body[0].length);
+  const tail = TAIL.exec(behind);
+  if (tail === null) return unknown(`${name} does not end in LANGUAGE plpythonu`);
+  const rest = behind.slice(tail[0].length).trim();
+  if (rest === '') return { is: 'python', name: name.toLowerCase(), rest };
+  if (PYTHON.test(rest)) return unknown(`another Python function stands behind ${name}`);
+  if (!/^create\s+or\s+replace\s+procedure\s/i.test(rest.replace(LEADING_COMMENTS, '')))
+    return unknown(`behind ${name} stands something else than a procedure`);
+  return { is: 'python', name: name.toLowerCase(), rest };
+}

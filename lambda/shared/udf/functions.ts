@@ -1,0 +1,71 @@
+import { identifier, nameLiteral, type SqlFragment } from '../sql/identifiers';
+import { statement, type SqlStatement } from '../sql/statement';
+import createFile from '../../../sql/udf/create-function.sql';
+import dropFile from '../../../sql/udf/drop-function.sql';
+
+/** The Lambda function that stands in for the solution's Python functions, and the role by which Redshift calls it. */
+export interface LambdaUdf {
+  /** Redshift takes it by its name, in the warehouse's own region. Source: Redshift Developer Guide, CREATE EXTERNAL FUNCTION */
+  functionName: string;
+  roleArn: string;
+}
+
+/** How a function is declared: how many arguments it has, all of them VARCHAR(65535), and how many rows one call may carry. */
+interface Declaration {
+  arity: 1 | 2 | 3;
+  batch: string;
+  /** Only the migration calls it; the others belong to the daily scan of metadata. */
+  migrationOnly: boolean;
+}
+
+/**
+ * Answers grow: characters beyond ASCII from three bytes to eight by being encoded twice. One of `parse_utm_from_url` is up to
+ * 17 times its arguments and has 1 kB whatever they are. With these limits none exceeds the 6 MB that Lambda lets through.
+ * Measured: see docs/python-udfs.md.
+ */
+const BATCH = 'MAX_BATCH_SIZE 1 MB';
+const BATCH_OF_URLS = 'MAX_BATCH_ROWS 2000 MAX_BATCH_SIZE 256 KB';
+
+/**
+ * The functions that the solution's schema declares in Python.
+ * Source: awslabs/clickstream-analytics-on-aws, sqls/redshift/migrate and sp-scan-metadata.sql
+ */
+export const REPLACED_FUNCTIONS: Readonly<Record<string, Declaration>> = {
+  convert_json_list: { arity: 1, batch: BATCH, migrationOnly: false },
+  combine_json_list: { arity: 1, batch: BATCH, migrationOnly: true },
+  parse_utm_from_url: { arity: 3, batch: BATCH_OF_URLS, migrationOnly: true },
+  rm_object_props: { arity: 2, batch: BATCH, migrationOnly: true },
+  transform_event_custom_props: { arity: 1, batch: BATCH, migrationOnly: true },
+  transform_user_custom_props: { arity: 1, batch: BATCH, migrationOnly: true },
+};
+
+/** Their names, in the order in which the solution's schema declares them. */
+export const REPLACED_NAMES = Object.keys(REPLACED_FUNCTIONS);
+
+/** Declares the replacement of a function, whether there is one already or not. */
+export function createFunction(schema: string, name: string, { functionName, roleArn }: LambdaUdf): SqlStatement {
+  const { batch } = declarationOf(name);
+  return statement(createFile, {
+    schema: identifier(schema),
+    name: identifier(name),
+    arguments: argumentsOf(name),
+    function: nameLiteral(functionName),
+    role: nameLiteral(roleArn),
+    batch: batch as SqlFragment,
+  });
+}
+
+/** Drops a function that is there: Redshift has no IF EXISTS for them. */
+export function dropFunction(schema: string, name: string): SqlStatement {
+  return statement(dropFile, { schema: identifier(schema), name: identifier(name), arguments: argumentsOf(name) });
+}
+
+function argumentsOf(name: string): SqlFragment {
+  return Array.from({ length: declarationOf(name).arity }, () => 'varchar(65535)').join(', ') as SqlFragment;
+}
+
+function declarationOf(name: string): Declaration {
+  const declaration = REPLACED_FUNCTIONS[name];
+  if (declaration === undefined) throw new RangeError(`No function of the solution: ${JSON.stringify(name)}`);
+  return declaration;
+}

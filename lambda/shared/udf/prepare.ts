@@ -1,0 +1,33 @@
+import type { ProjectPlan } from '../plan/project-plan';
+import type { WarehouseRef } from '../plan/warehouse';
+import type { Reads } from '../redshift/reads';
+import { stackNames } from '../solution/pipeline-stacks';
+import { findStack, isInProgress } from '../solution/stacks';
+import { associate } from './association';
+import type { LambdaUdf } from './functions';
+import { grantExternalFunctions } from './grants';
+
+/** Whether external functions can be declared in a warehouse now. */
+export type Prepared =
+  /** `ungranted`: why the permissions were not given here; somebody may have given them by hand. */
+  { ready: true; ungranted: string | undefined } | { ready: false; waitsFor: string };
+
+/**
+ * One pass of what a warehouse needs before external functions can be declared in it: the role is associated and the
+ * permissions are given. The solution's Redshift stack writes the whole list of roles when it is updated, from what it has
+ * read shortly before, so nothing is associated meanwhile, and afterwards it is looked at again.
+ * Source: awslabs/clickstream-analytics-on-aws, redshift-associate-iam-role.ts
+ */
+export async function prepareWarehouse(
+  plan: ProjectPlan,
+  { warehouse, udf }: { warehouse: WarehouseRef; udf: LambdaUdf },
+  reads: Reads,
+  nowMs: number,
+): Promise<Prepared> {
+  const [stackName = ''] = stackNames(plan.stackPrefix, 'DataModelingRedshift', plan.pipelineId);
+  const stack = await findStack(plan.region, stackName);
+  if (stack !== undefined && isInProgress(stack)) return { ready: false, waitsFor: `${stackName} is being updated` };
+  const association = await associate(warehouse, udf.roleArn);
+  if (!association.ready) return association;
+  return { ready: true, ungranted: await grantExternalFunctions(plan, warehouse, reads, nowMs) };
+}

@@ -1,0 +1,11 @@
+-- name: udf/languages
+-- purpose: in which language the functions of an app's schema are written
+-- parameters: :schema, :names (list between commas, with one at each end)
+-- source: Redshift Developer Guide, pg_proc and pg_language; an external function's language is exfunc
+SELECT p.proname AS name, l.lanname AS language
+FROM pg_proc p
+JOIN pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_language l ON l.oid = p.prolang
+WHERE n.nspname = LOWER(:schema)
+  AND STRPOS(:names, ',' || p.proname || ',') > 0
+ORDER BY 1
