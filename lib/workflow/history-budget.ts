@@ -27,9 +27,9 @@ const APP_LOOPS = [
   // One workflow of at most two hours.
   ['wait-for-schema', 40],
   // Reads, and the refresh of one view: an hour of them.
-  ['check', 110],
+  ['check', 90],
   // A statement a window: 200 × 2, and room for some that run for a day.
-  ['migrate-events', 500],
+  ['migrate-events', 480],
   // One statement.
   ['migrate-users', 50],
   // A statement a window: 200 × 2.
@@ -39,9 +39,9 @@ const APP_LOOPS = [
   // A statement a day: 400 × 2.
   ['refresh-base-view', 840],
   // One workflow of hours.
-  ['recalculate-metrics', 80],
+  ['recalculate-metrics', 70],
   // A handful of long reads.
-  ['verify-parity', 40],
+  ['verify-parity', 30],
 ] as const;
 
 /** Loops of a clean-up's app before its last: a handful of reads. The last drops some twenty objects. */

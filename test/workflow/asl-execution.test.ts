@@ -74,8 +74,8 @@ describe('The deployed machine, executed', () => {
     expect(Math.max(...verified.map(({ execution }) => execution.passes))).toBe(19);
     // Two for each step but the first two and the judge, which are done at once.
     expect(machine.requestsOf('release-lock').map(({ execution }) => execution.passes)).toEqual([
-      1 + 2 + 1 + 2 + 1 + 2 + 2 + 1 + 1,
-      1 + 2 + 1 + 2 + 1 + 2 + 2 + 1 + 2,
+      1 + 2 + 1 + 2 + 1 + 2 + 2 + 2 + 1 + 1,
+      1 + 2 + 1 + 2 + 1 + 2 + 2 + 2 + 1 + 2,
     ]);
   });
 

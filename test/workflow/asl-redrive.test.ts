@@ -93,7 +93,7 @@ describe('A redrive', () => {
 
   test.each([
     ['prepare-change-set', 'ChangeSetFailed', ['prepare-change-set', 'approve-plan', 'take-lock']],
-    ['take-lock', 'LockTaken', ['take-lock', 'inspect-and-plan confirm', 'back-up']],
+    ['take-lock', 'LockTaken', ['take-lock', 'inspect-and-plan confirm', 'prove-functions']],
     ['back-up', 'BackupFailed', ['back-up', 'upgrade-console', 'judge-children']],
     ['upgrade-console', 'ConsoleUpdateFailed', ['upgrade-console', 'judge-children', 'report']],
   ])('of a failed %s goes on there, and repeats nothing before it', async (step, error, then) => {
