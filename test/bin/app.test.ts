@@ -12,8 +12,8 @@ describe('The CDK app', () => {
     expect(stacksOf(await synthesise({ context }))).toEqual([
       { id: 'ClickstreamUpgrade', stackName: 'Other', region: 'us-east-1' },
       { id: 'ClickstreamUpgrade-udf', stackName: 'Other-udf', region: 'us-east-1' },
-      { id: 'ClickstreamUpgrade-udf-ap-southeast-1', stackName: 'Other-udf', region: 'ap-southeast-1' },
       { id: 'ClickstreamUpgrade-udf-eu-west-1', stackName: 'Other-udf', region: 'eu-west-1' },
+      { id: 'ClickstreamUpgrade-udf-ap-southeast-1', stackName: 'Other-udf', region: 'ap-southeast-1' },
     ]);
   }, 120_000);
 });
