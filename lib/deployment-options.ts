@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import { readTrigger, type TriggerOptions } from './trigger/trigger-options';
+import { UDF_STACK } from './udf/names';
 
 /** How a pipeline's upgrade is asked for: by calling the console's API Lambda, by its public API, or by a person. */
 const PIPELINE_TRIGGERS = ['invoke', 'https', 'manual'] as const;
@@ -32,6 +33,8 @@ export interface DeploymentOptions {
   trigger: TriggerOptions | undefined;
   /** With `trigger`: regions of pipelines beside the console's, which get a stack that forwards their events. */
   pipelineRegions: readonly string[];
+  /** Regions of pipelines, beside the console's, which get a stack with the Lambda that stands in for Python UDFs. */
+  udfRegions: readonly string[];
 }
 
 /** Buckets that the guide's links name. Source: awslabs/clickstream-analytics-on-aws, docs/mkdocs.base.yml */
@@ -46,6 +49,7 @@ export const DEFAULT_OPTIONS: DeploymentOptions = {
   templateBuckets: SOLUTION_BUCKETS,
   trigger: undefined,
   pipelineRegions: [],
+  udfRegions: [],
 };
 
 /**
@@ -72,6 +76,7 @@ export function deploymentOptions(node: Node): DeploymentOptions {
     executionPolicy: context.text('executionPolicy'),
     templateBuckets: [...SOLUTION_BUCKETS, ...context.list('templateBuckets')],
     ...triggerOptions(context, problems),
+    udfRegions: udfRegions(context, problems),
   };
   if (problems.length > 0) throw new Error(`The context is not understood:\n- ${problems.join('\n- ')}`);
   return options;
@@ -81,17 +86,24 @@ function triggerOptions(context: Context, problems: string[]): Pick<DeploymentOp
   const given = context.json('trigger');
   const read = given === undefined ? { trigger: undefined } : readTrigger(given);
   if ('problems' in read) problems.push(...read.problems);
-  const pipelineRegions = [...new Set(context.list('pipelineRegions'))];
+  const pipelineRegions = context.regions('pipelineRegions');
   if (pipelineRegions.length === 0) return { trigger: 'trigger' in read ? read.trigger : undefined, pipelineRegions };
   const main = context.text('region');
-  const odd = pipelineRegions.filter((region) => !/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region));
-  if (odd.length > 0) problems.push(`pipelineRegions must be names of regions, not ${odd.join(', ')}`);
   if (given === undefined) problems.push('pipelineRegions needs trigger: without one nobody listens to their events');
   if (main === undefined) problems.push('pipelineRegions needs region, the one of the web console: events go there');
   if (main !== undefined && pipelineRegions.includes(main)) {
     problems.push(`pipelineRegions must not name ${main}, where the web console is: its events are there already`);
   }
   return { trigger: 'trigger' in read ? read.trigger : undefined, pipelineRegions };
+}
+
+function udfRegions(context: Context, problems: string[]): string[] {
+  const regions = context.regions('udfRegions');
+  const main = context.text('region');
+  if (main !== undefined && regions.includes(main)) {
+    problems.push(`udfRegions must not name ${main}, where the web console is: the stack ${UDF_STACK} is there`);
+  }
+  return regions;
 }
 
 /** Context values with what is wrong with them; values of the command line are texts. */
@@ -115,6 +127,14 @@ class Context {
     if (isTexts(list)) return list.map((item) => item.trim());
     this.refuse(name, 'must be a list of texts', value);
     return [];
+  }
+
+  /** Each once. */
+  regions(name: string): string[] {
+    const regions = [...new Set(this.list(name))];
+    const odd = regions.filter((region) => !/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region));
+    if (odd.length > 0) this.problems.push(`${name} must be names of regions, not ${odd.join(', ')}`);
+    return regions;
   }
 
   /** An object, or the text of one. */

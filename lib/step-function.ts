@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Runtime, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Runtime, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
+import { bundled } from './bundled';
 import type { Permission } from './policies/permission';
 import { acknowledgeWildcards } from './wildcards';
 
@@ -34,8 +33,6 @@ export interface StepNetwork {
   subnetIds: readonly string[];
   securityGroupIds: readonly string[];
 }
-
-const PROJECT_ROOT = join(__dirname, '..');
 
 /** Reads and one long poll of 20 seconds happen inside a pass. */
 const TIMEOUT = Duration.seconds(60);
@@ -69,7 +66,6 @@ export class StepFunction<Schema extends z.ZodObject = z.ZodObject> extends Cons
     if (props.managedPolicy !== undefined) {
       role.addManagedPolicy(ManagedPolicy.fromManagedPolicyArn(this, 'ManagedPolicy', props.managedPolicy));
     }
-    const entry = join(PROJECT_ROOT, 'lambda', props.step, 'index.ts');
     this.function = new NodejsFunction(this, 'Function', {
       functionName,
       description: `Step ${props.step} of the upgrade`,
@@ -85,7 +81,7 @@ export class StepFunction<Schema extends z.ZodObject = z.ZodObject> extends Cons
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...props.environment,
       },
-      code: bundled(entry),
+      code: bundled(props.step),
     });
     if (props.network !== undefined) this.runIn(props.network, role);
   }
@@ -103,26 +99,4 @@ export class StepFunction<Schema extends z.ZodObject = z.ZodObject> extends Cons
     );
     acknowledgeWildcards(this, ['*'], 'Network interfaces of a function in a VPC have no names beforehand.');
   }
-}
-
-/**
- * The step in one module, its SDK included: the one in the runtime is older than WaitTimeSeconds of the Redshift Data API
- * (Lambda Developer Guide, lambda-nodejs). Bundled by our own script, because NodejsFunction runs esbuild's command line,
- * which knows no plugins. Nothing is bundled where the CDK is told not to (`aws:cdk:bundling-stacks`).
- */
-function bundled(entry: string): Code {
-  return Code.fromAsset(dirname(entry), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      // Never used: the local bundling either succeeds or throws.
-      image: DockerImage.fromRegistry('none'),
-      local: {
-        tryBundle(outputDirectory) {
-          const script = join(__dirname, 'bundle-step.mjs');
-          execFileSync(process.execPath, [script, entry, join(outputDirectory, 'index.mjs')], { stdio: 'pipe' });
-          return true;
-        },
-      },
-    },
-  });
 }

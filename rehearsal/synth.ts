@@ -9,7 +9,7 @@ export interface SynthOptions {
   root?: string;
   /** Entry of the CDK app, relative to the root. */
   app?: string;
-  /** Context in addition to cdk.json's, as `cdk synth -c` takes it. */
+  /** Context in addition to cdk.json's and {@link UDF_REGIONS}, as `cdk synth -c` takes it. */
   context?: Record<string, unknown>;
 }
 
@@ -29,7 +29,7 @@ const IN_USE_MS = 60 * 60 * 1000;
 export async function synthesise(options: SynthOptions = {}): Promise<string> {
   const root = resolve(options.root ?? dirname(__dirname));
   const app = options.app ?? 'bin/clickstream-upgrade.ts';
-  const context = { ...CLI_CONTEXT, ...(await contextOf(root)), ...options.context };
+  const context = { ...CLI_CONTEXT, ...(await contextOf(root)), udfRegions: UDF_REGIONS, ...options.context };
   const cache = join(root, '.rehearsal');
   const parameters = JSON.stringify({ app, context });
   const assembly = await upToDate(
@@ -82,6 +82,19 @@ const CLI_CONTEXT = {
   'aws:cdk:version-reporting': false,
   'aws:cdk:bundling-stacks': ['**'],
 };
+
+/**
+ * Regions beside the consoles' in which worlds have pipelines. All in one assembly: the same fits every world, and each deploys
+ * what it has pipelines for.
+ */
+export const UDF_REGIONS = [
+  'ap-northeast-1',
+  'ap-southeast-1',
+  'cn-northwest-1',
+  'eu-west-1',
+  'sa-east-1',
+  'us-west-2',
+] as const;
 
 async function contextOf(root: string): Promise<Record<string, unknown>> {
   const cdkJson = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')) as { context?: Record<string, unknown> };

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { ACCOUNT_ID } from '../world/account';
 import { synthesise } from '../synth';
-import { readDeployment } from '../template/template';
+import { readDeployments } from '../template/template';
 import type { MatrixArguments } from './arguments';
 import type { Asked, FromPlayer, ToPlayer } from './messages';
 import { INTERRUPTIONS, type MatrixResult, type MatrixRow } from './names';
@@ -56,7 +56,7 @@ function rowName({ state, interruption }: Pick<MatrixRow, 'state' | 'interruptio
 /** In the order of the definitions. A name that two machines have is played once: its function is the same. */
 async function askedStates({ state }: MatrixOptions): Promise<string[]> {
   const place = { partition: 'aws', region: 'us-east-1', accountId: ACCOUNT_ID } as const;
-  const { stateMachines } = readDeployment(await synthesise(), place);
+  const [{ stateMachines }] = readDeployments(await synthesise(), place);
   const all = new Set(
     stateMachines.flatMap(({ name, definition }) => taskStates(name, definition).map((task) => task.state)),
   );

@@ -51,6 +51,7 @@ export async function runScenario(name: string, options: RunOptions = {}): Promi
     {
       ...(scenario.plane === undefined ? {} : { plane: scenario.plane }),
       ...(scenario.context === undefined ? {} : { context: scenario.context }),
+      ...(scenario.udfRegions === undefined ? {} : { udfRegions: scenario.udfRegions }),
       onEvent: (event) => {
         recorder.see(event, world.account.machineArn);
         approver.see(event);

@@ -26,6 +26,8 @@ export interface Scenario {
   sayings?: readonly Saying[];
   /** What our own stack is deployed with, beside cdk.json's context. */
   context?: Record<string, unknown>;
+  /** Regions where the stack of the Lambda that Redshift calls is deployed; those of the pipelines where it is left out. */
+  udfRegions?: readonly string[];
   /** Another kind of warehouse than PostgreSQL. */
   plane?: WorldOptions['plane'];
   /** What happens: faults, executions, repairs, redrives. Returns what to expect beside the result. */

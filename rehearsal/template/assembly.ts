@@ -13,37 +13,43 @@ export interface AssemblyStack {
   assetDirectory(objectKey: string): string;
 }
 
-/** Names of an assembly's stacks, each with its region where the app has fixed one. */
-export function stacksOf(directory: string): { stackName: string; region?: string }[] {
+/** A stack as the assembly lists it. Its name may be that of another one in another region; its id is its own. */
+export interface ListedStack {
+  id: string;
+  stackName: string;
+  /** Where the app has fixed it. */
+  region?: string;
+}
+
+/** The stacks of an assembly, in its order. */
+export function stacksOf(directory: string): ListedStack[] {
   const manifest = readJson(join(directory, 'manifest.json')) as Manifest;
   return Object.entries(manifest.artifacts).flatMap(([id, { type, environment, properties }]) => {
     if (type !== 'aws:cloudformation:stack') return [];
     // Form: aws://account/region, each "unknown-…" where it is open.
     const region = environment?.split('/').at(-1);
     const fixed = region === undefined || region === 'unknown-region' ? {} : { region };
-    return [{ stackName: properties?.stackName ?? id, ...fixed }];
+    return [{ id, stackName: properties?.stackName ?? id, ...fixed }];
   });
 }
 
 /**
  * Reads a stack of a synthesised cloud assembly.
  * Source: AWS CDK, cloud assembly schema (manifest.json, *.assets.json)
- * @param stackName needed only where the assembly holds several
+ * @param id of the stack; needed only where the assembly holds several
  */
-export function readAssembly(directory: string, stackName?: string): AssemblyStack {
+export function readAssembly(directory: string, id?: string): AssemblyStack {
   const manifest = readJson(join(directory, 'manifest.json')) as Manifest;
-  const stacks = Object.entries(manifest.artifacts)
-    .filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack')
-    .map(([id, artifact]) => ({ artifact, stackName: artifact.properties?.stackName ?? id }));
-  const candidates = stackName === undefined ? stacks : stacks.filter((stack) => stack.stackName === stackName);
+  const stacks = stacksOf(directory);
+  const candidates = id === undefined ? stacks : stacks.filter((stack) => stack.id === id);
   const [chosen] = candidates;
-  if (chosen === undefined || candidates.length > 1) {
-    const names = stacks.map((stack) => stack.stackName).join(', ');
+  const artifact = manifest.artifacts[chosen?.id ?? ''];
+  if (chosen === undefined || artifact === undefined || candidates.length > 1) {
+    const ids = stacks.map((stack) => stack.id).join(', ');
     throw new Error(
-      `Which stack of the assembly ${directory}? Asked for ${stackName ?? 'the only one'}, it holds: ${names || 'none'}`,
+      `Which stack of the assembly ${directory}? Asked for ${id ?? 'the only one'}, it holds: ${ids || 'none'}`,
     );
   }
-  const { artifact } = chosen;
   const template = readJson(join(directory, artifact.properties?.templateFile ?? '')) as RawTemplate;
   const assets = (artifact.dependencies ?? [])
     .map((id) => manifest.artifacts[id])

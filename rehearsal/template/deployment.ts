@@ -3,6 +3,7 @@ import type { RuleTarget } from '../aws/events/rule';
 /** A template read and resolved for one account and region: what a rehearsal creates instead of CloudFormation. */
 export interface Deployment {
   stackName: string;
+  region: string;
   stackId: string;
   stateMachines: DeployedStateMachine[];
   functions: DeployedFunction[];

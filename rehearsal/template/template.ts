@@ -1,4 +1,4 @@
-import { readAssembly, stacksOf, type AssemblyStack } from './assembly';
+import { readAssembly, stacksOf, type AssemblyStack, type ListedStack } from './assembly';
 import type {
   DeployedBucket,
   DeployedFunction,
@@ -34,16 +34,22 @@ export function readDeployment(
 }
 
 /**
- * Every stack of a cloud assembly, the one with the state machines first. Stacks whose region the app has fixed are read
- * for that region, the others for the environment's.
+ * Stacks of a cloud assembly, the one with the state machines first. Stacks whose region the app has fixed are read for that
+ * region, the others for the environment's.
+ *
+ * @param isDeployed which of them there are; all where it is left out
  */
 export function readDeployments(
   assemblyDirectory: string,
   environment: Omit<DeploymentEnvironment, 'stackName'>,
+  isDeployed: (stack: Required<ListedStack>) => boolean = () => true,
 ): [Deployment, ...Deployment[]] {
-  const deployments = stacksOf(assemblyDirectory).map(({ stackName, region = environment.region }) =>
-    deploymentOf(readAssembly(assemblyDirectory, stackName), { ...environment, stackName, region }),
-  );
+  const deployments = stacksOf(assemblyDirectory)
+    .map((stack) => ({ region: environment.region, ...stack }))
+    .filter(isDeployed)
+    .map(({ id, stackName, region }) =>
+      deploymentOf(readAssembly(assemblyDirectory, id), { ...environment, stackName, region }),
+    );
   const main = deployments.find(({ stateMachines }) => stateMachines.length > 0);
   if (main === undefined) throw new Error(`No stack of the assembly ${assemblyDirectory} has a state machine`);
   return [main, ...deployments.filter((deployment) => deployment !== main)];
@@ -59,6 +65,7 @@ export function deploymentOf(
     resources.filter((resource) => resource.type === type).map((resource) => read(createdOf(resource)));
   return {
     stackName: environment.stackName,
+    region: environment.region,
     stackId: stackIdOf(environment),
     stateMachines: each('AWS::StepFunctions::StateMachine', readStateMachine),
     functions: each('AWS::Lambda::Function', (created) => ({

@@ -33,6 +33,7 @@ import type { Deployment } from '../template/deployment';
 import { readDeployments } from '../template/template';
 import type { DataPlane } from './data-plane';
 import { OwnEvents } from './own-events';
+import { udfIn, withUdfIn, type OwnUdf } from './own-udf';
 import { MachinePermissions } from './permissions';
 import { SolutionPlane } from './solution-plane';
 import { seededRandom, uuidsOf } from '../random';
@@ -47,6 +48,8 @@ export interface AccountOptions {
   solution: SolutionDescription;
   /** Log lines of all functions go there as well. */
   logFile?: string;
+  /** Regions where the stack of the Lambda that Redshift calls is deployed; those of the pipelines where it is left out. */
+  udfRegions?: readonly string[];
   /** Functions are warm from the account before it, and stay so for the next. */
   warm?: WarmEnvironments;
   onEvent?: (event: EngineEvent) => void;
@@ -78,7 +81,7 @@ export class Account {
   /** Our own stack. */
   readonly deployment: Deployment;
   /** Our own stacks: that one, and those that stand in other regions for it. */
-  readonly deployments: readonly Deployment[];
+  readonly deployments: readonly [Deployment, ...Deployment[]];
   /** Our own event rules: what was delivered, what went to a dead-letter queue or a topic. */
   readonly ownEvents: OwnEvents;
   /** The solution as it was at the start. */
@@ -103,8 +106,10 @@ export class Account {
     this.credentials = new Credentials(clock, options.warm?.keys);
     this.buckets = new Buckets(clock);
     this.data = new RedshiftDataService({ clock, newId: this.newId });
-    this.deployments = readDeployments(options.assembly, { partition, region: this.region, accountId });
-    [this.deployment] = this.deployments as [Deployment];
+    const { assembly, udfRegions = solution.projects.map(({ region }) => region) } = options;
+    const place = { partition, region: this.region, accountId };
+    this.deployments = readDeployments(assembly, place, withUdfIn(udfRegions));
+    [this.deployment] = this.deployments;
     this.solution = solutionOf(solution);
     this.engine = new StepFunctionsEngine({
       clock,
@@ -197,6 +202,16 @@ export class Account {
     );
   }
 
+  /** What Redshift calls in a region instead of Python functions; undefined where nobody has deployed it. */
+  udf(region: string): OwnUdf | undefined {
+    return udfIn(region, this.deployments);
+  }
+
+  /** Invokes one of our functions as a service does. Whether it may is asked before, and whoever asks holds the clock. */
+  invokeFunction(functionArn: string, payload: unknown): Promise<unknown> {
+    return this.whenRunning.invoke({ functionArn, payload });
+  }
+
   /** Creates everything and begins to listen. */
   async open(data: DataPlane): Promise<void> {
     const { clock, solution: description, logFile, warm } = this.options;
@@ -205,6 +220,8 @@ export class Account {
     for (const { arn, trustPolicy, policies } of [...ownRoles, ...this.solution.roles]) {
       iam.registerRole({ roleArn: arn, trustPolicy, policies });
     }
+    const ownFunctions = this.deployments.flatMap(({ functions }) => functions);
+    for (const fn of ownFunctions) lambda.register(fn);
     await this.permissions.prepare(this.deployment);
     await this.createStores();
     for (const stack of this.solution.stacks) registry.add(stack);
@@ -241,7 +258,7 @@ export class Account {
     this.opened = { door, url, life, plane, cloudFormation };
     this.runtime = new LambdaRuntime({
       clock,
-      functions: this.deployment.functions,
+      functions: ownFunctions,
       endpointUrl: url,
       issueForRole: (roleArn, sessionName) => credentials.issueForRole(roleArn, sessionName),
       ...(logFile === undefined ? {} : { logFile }),
@@ -308,7 +325,7 @@ export class Account {
     if (fn !== undefined) {
       await this.permissions.demand(roleArn, 'lambda:InvokeFunction', fn.arn, 'Lambda.AWSLambdaException');
     }
-    const run = (): Promise<unknown> => runtime.invoke({ functionArn: functionName, payload });
+    const run = (): Promise<unknown> => runtime.invoke({ functionArn: fn?.arn ?? functionName, payload });
     const answer = await (this.options.around === undefined ? run() : this.options.around(call, run));
     this.options.onAnswer?.(call, answer);
     return answer;

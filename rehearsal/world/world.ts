@@ -15,6 +15,8 @@ export interface WorldOptions {
   plane?: (options: PostgresDataOptions) => Promise<DataPlane>;
   /** What our own stack is deployed with, beside cdk.json's context. */
   context?: Record<string, unknown>;
+  /** Regions where the stack of the Lambda that Redshift calls is deployed; those of the pipelines where it is left out. */
+  udfRegions?: readonly string[];
   logFile?: string;
   onEvent?: (event: EngineEvent) => void;
   onAnswer?: (call: LambdaCall, answer: unknown) => void;
@@ -68,12 +70,13 @@ export async function buildWorld(description: WorldDescription, options: WorldOp
   try {
     if (assembled.status === 'rejected') throw asError(assembled.reason);
     if (planed.status === 'rejected') throw asError(planed.reason);
-    const { logFile, onEvent, onAnswer, around, warm } = options;
+    const { udfRegions, logFile, onEvent, onAnswer, around, warm } = options;
     account = new Account({
       clock,
       seed: description.seed,
       assembly: assembled.value,
       solution,
+      ...(udfRegions === undefined ? {} : { udfRegions }),
       ...(logFile === undefined ? {} : { logFile }),
       ...(onEvent === undefined ? {} : { onEvent }),
       ...(onAnswer === undefined ? {} : { onAnswer }),

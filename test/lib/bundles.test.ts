@@ -5,13 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { readDeployment } from '../../rehearsal/template/template';
+import { readDeployments } from '../../rehearsal/template/template';
 import { synthesise } from '../../rehearsal/synth';
 import type { DeployedFunction } from '../../rehearsal/template/deployment';
 import { STEP_FOLDERS } from '../support/step-schemas';
 import { PLACES } from '../support/synth';
 
 const LARGEST_BUNDLE_BYTES = 600 * 1024;
+const FOLDERS = [...STEP_FOLDERS, 'udf'];
 
 describe('The bundles', () => {
   let functions: DeployedFunction[];
@@ -25,7 +26,7 @@ describe('The bundles', () => {
       response.end('<Error><Code>AccessDenied</Code><Message>no</Message></Error>');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    functions = readDeployment(await synthesise(), PLACES.aws).functions;
+    functions = readDeployments(await synthesise(), PLACES.aws).flatMap((deployment) => deployment.functions);
   }, 180_000);
 
   afterAll(() => new Promise((resolve) => server.close(resolve)));
@@ -33,12 +34,12 @@ describe('The bundles', () => {
   const directoryOf = (step: string): string =>
     functions.find(({ name }) => name === `ClickstreamUpgrade-${step}`)?.assetDirectory ?? '';
 
-  test.each(STEP_FOLDERS)('hold one module each, of 600 KB at most: %s', (step) => {
+  test.each(FOLDERS)('hold one module each, of 600 KB at most: %s', (step) => {
     expect(readdirSync(directoryOf(step))).toEqual(['index.mjs']);
     expect(statSync(join(directoryOf(step), 'index.mjs')).size).toBeLessThanOrEqual(LARGEST_BUNDLE_BYTES);
   });
 
-  test.each(STEP_FOLDERS)(
+  test.each(FOLDERS)(
     'hold a handler, and no path of the machine they were built on: %s',
     async (step) => {
       const file = join(directoryOf(step), 'index.mjs');

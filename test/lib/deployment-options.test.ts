@@ -43,6 +43,7 @@ describe('The context of a deployment', () => {
       templateBuckets: ['solutions-reference', 'aws-gcr-solutions', 'mirror'],
       trigger: undefined,
       pipelineRegions: [],
+      udfRegions: [],
     });
   });
 
@@ -87,16 +88,32 @@ describe('The context of a deployment', () => {
   });
 });
 
-describe('trigger', () => {
-  const problems = (context: Record<string, unknown>): string[] => {
-    try {
-      read(context);
-      return [];
-    } catch (error) {
-      return (error as Error).message.split('\n').slice(1).sort();
-    }
-  };
+function problems(context: Record<string, unknown>): string[] {
+  try {
+    read(context);
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1).sort();
+  }
+}
 
+describe('udfRegions', () => {
+  test('are the other regions of pipelines, each once; the main one need not be known', () => {
+    expect(read({ udfRegions: 'eu-west-1, ap-east-1,eu-west-1' }).udfRegions).toEqual(['eu-west-1', 'ap-east-1']);
+    expect(read({ udfRegions: ['cn-northwest-1'], region: 'cn-north-1' }).udfRegions).toEqual(['cn-northwest-1']);
+    expect(read({ udfRegions: '' }).udfRegions).toEqual([]);
+  });
+
+  test('that are none, or the main one, are refused', () => {
+    expect(problems({ udfRegions: 'eu-west-1,moon,mars', region: 'eu-west-1' })).toEqual([
+      '- udfRegions must be names of regions, not moon, mars',
+      '- udfRegions must not name eu-west-1, where the web console is: the stack ClickstreamUpgrade-udf is there',
+    ]);
+    expect(problems({ udfRegions: 7 })).toEqual(['- udfRegions must be a list of texts, not 7']);
+  });
+});
+
+describe('trigger', () => {
   test('is read as text and as an object, with what is left out filled in', () => {
     const trigger = { consoleStack: 'console', pipelines: 'all', input: {} };
     expect(read({ trigger: '{"consoleStack": "console"}' }).trigger).toEqual(trigger);

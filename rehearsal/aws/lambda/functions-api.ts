@@ -30,10 +30,12 @@ export class NeverAnswers extends Error {
 /**
  * The Lambda API over functions that were registered: they are described, and those that can run are invoked. Our own
  * functions are invoked by the state machine, through `LambdaRuntime`.
- * Source: Lambda API Reference, GetFunctionConfiguration, GetFunction, Invoke
+ * Source: Lambda API Reference, GetFunctionConfiguration, GetFunction, GetAccountSettings, Invoke
  */
 export class LambdaApi implements SimulatedService {
   readonly signingName = 'lambda';
+  /** How many executions there may be at once, in every region. A new account has 10 of them. */
+  readonly concurrency = { ...DEFAULT_CONCURRENCY };
   private readonly functions = new Map<string, RegisteredFunction>();
   private invocations = 0;
 
@@ -96,9 +98,20 @@ export class LambdaApi implements SimulatedService {
           ...(fn.tags === undefined ? {} : { Tags: fn.tags }),
         };
       }
+      case 'GetAccountSettings':
+        refuseOtherMembers(call, []);
+        return this.settings(region);
       default:
         throw notSimulated(`lambda:${operation}`);
     }
+  }
+
+  private settings(region: string): Record<string, unknown> {
+    const here = [...this.functions.values()].filter(({ arn }) => arn.split(':')[3] === region);
+    return {
+      AccountLimit: { ...SIZE_LIMITS, ...this.concurrency },
+      AccountUsage: { TotalCodeSize: here.length * CODE_SIZE, FunctionCount: here.length },
+    };
   }
 
   private find(nameOrArn: unknown, region: string, accountId: string): RegisteredFunction {
@@ -135,6 +148,12 @@ export class LambdaApi implements SimulatedService {
   }
 }
 
+/** Nothing is reserved. Source: Lambda Developer Guide, gettingstarted-limits */
+const DEFAULT_CONCURRENCY = { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 };
+/** Source: the same; 75 GB of code, 250 MB of it unzipped in a function, 50 MB zipped. */
+const SIZE_LIMITS = { TotalCodeSize: 80_530_636_800, CodeSizeUnzipped: 262_144_000, CodeSizeZipped: 52_428_800 };
+const CODE_SIZE = 1;
+
 function eventOf(payload: unknown): unknown {
   const body = payload instanceof Uint8Array ? Buffer.from(payload).toString('utf8') : '{}';
   try {
@@ -166,7 +185,7 @@ function configurationOf(fn: RegisteredFunction): Record<string, unknown> {
     Runtime: fn.runtime,
     Role: fn.roleArn,
     Handler: fn.handler,
-    CodeSize: 1,
+    CodeSize: CODE_SIZE,
     Description: fn.description ?? '',
     Timeout: fn.timeoutSeconds,
     MemorySize: fn.memoryMb,

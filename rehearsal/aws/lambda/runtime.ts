@@ -65,7 +65,7 @@ export class LambdaRuntime {
   /**
    * Invokes a function synchronously and answers its parsed result.
    * Throws LambdaFunctionError when the handler failed or timed out, ServiceError when the invocation did.
-   * @param call.functionArn ARN of the function, or its name
+   * @param call.functionArn ARN of the function, or its name where only one region has one of that name
    */
   async invoke(call: { functionArn: string; payload: unknown }): Promise<unknown> {
     const fn = this.functionOf(call.functionArn);
@@ -194,9 +194,14 @@ export class LambdaRuntime {
 
   private functionOf(functionArn: string): DeployedFunction {
     const unqualified = functionArn.replace(/:\$LATEST$/, '');
-    const fn = this.functions.get(unqualified) ?? [...this.functions.values()].find(({ name }) => name === unqualified);
+    const fn = this.functions.get(unqualified);
     if (fn !== undefined) return fn;
-    throw new ServiceError('Lambda.ResourceNotFoundException', `Function not found: ${functionArn}`);
+    const named = [...this.functions.values()].filter(({ name }) => name === unqualified);
+    if (named[0] === undefined) {
+      throw new ServiceError('Lambda.ResourceNotFoundException', `Function not found: ${functionArn}`);
+    }
+    if (named.length > 1) throw new Error(`Which ${unqualified}? ${named.map(({ arn }) => arn).join(', ')}`);
+    return named[0];
   }
 }
 

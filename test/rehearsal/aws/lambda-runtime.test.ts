@@ -289,6 +289,23 @@ describe('the Lambda runtime of a rehearsal', () => {
     expect(counts).toEqual([1, 2, 1, 1]);
   });
 
+  it('keeps functions of one name in two regions apart, and wants to know which one is meant', async () => {
+    writeFileSync(
+      join(directory, 'index.mjs'),
+      `let n = 0; export const handler = () => \`\${process.env.AWS_REGION} \${(n += 1)}\`;`,
+    );
+    const [near, far] = [FUNCTION_ARN, FUNCTION_ARN.replace('eu-west-1', 'us-east-1')];
+    const functions = [near, far].map((arn) => functionIn(directory, { arn }));
+    const runtime = new LambdaRuntime({ clock, functions, endpointUrl: '', issueForRole });
+    runtimes.push(runtime);
+
+    const answers: unknown[] = [];
+    for (const functionArn of [near, far, near]) answers.push(await runtime.invoke({ functionArn, payload: {} }));
+
+    expect(answers).toEqual(['eu-west-1 1', 'us-east-1 1', 'eu-west-1 2']);
+    await expect(runtime.invoke({ functionArn: 'step', payload: {} })).rejects.toThrow(`Which step? ${near}, ${far}`);
+  });
+
   it('refuses a function it does not have', async () => {
     const runtime = deploy(`export const handler = () => 1;`);
 

@@ -8,6 +8,7 @@ export const lambdaActions: ActionTable = {
   Invoke: (call) => [{ action: 'lambda:InvokeFunction', resource: functionArn(call) }],
   GetFunction: on(functionArn),
   GetFunctionConfiguration: on(functionArn),
+  GetAccountSettings: onEverything,
   ListFunctions: onEverything,
   ListTags: on((call) => text(call, 'Resource')),
 };
