@@ -36,6 +36,16 @@ export async function ensureDatabaseUser(client: Queries, user: string): Promise
   return created;
 }
 
+/** Makes sure that a database role exists, which users have and nobody logs in as. */
+export async function ensureDatabaseRole(client: Queries, role: string): Promise<void> {
+  if ((await userId(client, role)) !== undefined) return;
+  try {
+    await client.query(`CREATE ROLE ${escapeIdentifier(role)} NOLOGIN`);
+  } catch (error) {
+    if (!CREATED_MEANWHILE.has(String((error as { code?: unknown }).code))) throw error;
+  }
+}
+
 /** A connection of the given user, settings applied from its first statement on; not yet connected. */
 export function clientFor(
   server: PostgresServer,
