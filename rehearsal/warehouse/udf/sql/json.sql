@@ -72,7 +72,7 @@ language plpgsql immutable as $$
 declare
   v_text text := p_text;
 begin
-  if v_text ~ 'NaN|Infinity|\\u0000|\\u[dD][89a-fA-F]|[eE][+]?[0-9]{3}|[0-9]{300}' then
+  if v_text ~ 'NaN|Infinity|\\u0000|\\u[dD][89a-fA-F]|[eE][+]?[0-9]{3}|[0-9]{200}' then
     v_text := rehearsal.plain_json(v_text);
   end if;
   if length(v_text) - length(translate(v_text, '[{', '')) > 990 and rehearsal.depth(v_text) > 990 then
