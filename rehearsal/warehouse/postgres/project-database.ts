@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
 import type { PostgresServer } from './server';
 import { installExternalFunctions } from '../udf/install';
-import { ensureDatabaseRole, ensureDatabaseUser } from './users';
+import { ensureDatabaseRole, ensureDatabaseUser, ensureSuperuser } from './users';
 
 /**
  * Creates the database of a project as the solution's pipeline leaves it, before any app: empty, owned by the Data
@@ -30,13 +30,9 @@ export async function createProjectDatabase(
     const database = escapeIdentifier(rows[0]?.name ?? project.database);
     await client.query(`ALTER DATABASE ${database} OWNER TO ${escapeIdentifier(project.owner)}`);
     await client.query(`ALTER DATABASE ${database} SET timezone TO 'UTC'`);
-    for (const superuser of project.superusers ?? []) {
-      await ensureDatabaseUser(client, superuser);
-      await client.query(`ALTER ROLE ${escapeIdentifier(superuser)} SUPERUSER`);
-    }
+    for (const superuser of project.superusers ?? []) await ensureSuperuser(client, superuser);
     if (project.role !== undefined) {
-      await ensureDatabaseRole(client, project.role);
-      await client.query(`GRANT ${escapeIdentifier(project.role)} TO ${escapeIdentifier(project.owner)}`);
+      await ensureDatabaseRole(client, project.role, project.owner);
       await client.query('CALL rehearsal.change_system_permissions($1, $2, true)', [PERMISSIONS, [project.role]]);
     }
     if (project.monitor === true) await client.query(`GRANT "sys:monitor" TO ${escapeIdentifier(project.owner)}`);

@@ -39,7 +39,7 @@ export interface UdfAccount {
   iam: Iam;
   clusters: Redshift;
   workgroups: RedshiftServerless;
-  lambdaExists(name: string, region: string): boolean;
+  lambdaExists: (name: string, region: string) => boolean;
 }
 
 /**

@@ -83,7 +83,7 @@ begin
 end
 $$;
 
--- What the owner of the function need not be: only with the permission to create one does anybody come here.
+-- Done as superuser: what is replaced may be another's. Only create_external_function is to call it.
 create or replace procedure rehearsal.keep_external_function(p_create text, p_signature text, p_row rehearsal.external_function)
 language plpgsql security definer as $$
 begin

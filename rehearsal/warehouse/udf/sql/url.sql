@@ -149,18 +149,22 @@ $$;
 
 -- By host and path, by host, and both again without `www.`.
 create or replace function rehearsal.site_of(p_url text) returns rehearsal.known_site
-language sql stable as $$
-  with place as (select split_part(coalesce(rehearsal.piece(rehearsal.with_protocol(p_url), '//'), ''), '?', 1) as place),
-  candidates as (
-    select place, split_part(place, '/', 1) as host from place
-  )
-  select s.* from candidates c
-  cross join lateral (values
-    (1, c.place), (2, c.host),
-    (3, case when c.host like 'www.%' then coalesce(rehearsal.piece(c.place, 'www.'), '') end),
-    (4, case when c.host like 'www.%' then coalesce(rehearsal.piece(c.host, 'www.'), '') end)) as t(n, domain)
-  join rehearsal.known_site s on s.domain = t.domain
-  order by t.n limit 1
+language plpgsql stable as $$
+declare
+  v_place constant text := split_part(coalesce(rehearsal.piece(rehearsal.with_protocol(p_url), '//'), ''), '?', 1);
+  v_host constant text := split_part(v_place, '/', 1);
+  v_domain text;
+  v_site rehearsal.known_site;
+begin
+  foreach v_domain in array array[v_place, v_host] || case when v_host like 'www.%'
+    then array[coalesce(rehearsal.piece(v_place, 'www.'), ''), coalesce(rehearsal.piece(v_host, 'www.'), '')]
+    else '{}' end
+  loop
+    select * into v_site from rehearsal.known_site where domain = v_domain;
+    exit when found;
+  end loop;
+  return v_site;
+end
 $$;
 
 -- What was searched for, from the query as it stands; NULL where none of the site's parameters has a value.

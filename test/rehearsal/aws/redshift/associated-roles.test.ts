@@ -100,10 +100,8 @@ describe('The roles of a namespace', () => {
   test('are passed, all but those that are there, and that is a permission of its own', async () => {
     await open(allow('redshift-serverless:*'));
     const refused = await failure(update([COPY, OURS]));
-    expect(refused).toMatchObject({
-      name: 'AccessDeniedException',
-      message: expect.stringContaining(`iam:PassRole on resource: ${OURS}`),
-    });
+    expect(refused).toMatchObject({ name: 'AccessDeniedException' });
+    expect(String(refused)).toContain(`iam:PassRole on resource: ${OURS}`);
     await update([COPY]);
   });
 });
