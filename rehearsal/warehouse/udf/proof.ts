@@ -20,7 +20,10 @@ export interface Disagreement extends RecordedCall {
 }
 
 /** The distinct calls of external functions that committed statements of a database have made. */
-export async function recordedCalls(warehouse: PostgresWarehouse, database: string): Promise<RecordedCall[]> {
+export async function recordedCalls(
+  warehouse: Pick<PostgresWarehouse, 'inspect'>,
+  database: string,
+): Promise<RecordedCall[]> {
   const rows = await warehouse.inspect(
     database,
     `SELECT DISTINCT ON (function_name, arguments_hash) function_name, arguments, answer

@@ -46,6 +46,8 @@ declare
   v_place constant text := rehearsal.piece(v_head, '//');
   v_slash constant integer := coalesce(position('/' in v_place), 0);
   v_read rehearsal.read_place;
+  v_names text[] := '{}';
+  v_contents text[] := '{}';
   v_pair text;
   v_name text;
   v_value text;
@@ -60,22 +62,22 @@ begin
       v_read.query := replace(v_read.query, c_escapes[i], c_escapes[i + 1]);
     end loop;
   end if;
-  v_read.names := '{}';
-  v_read.contents := '{}';
   foreach v_pair in array string_to_array(v_read.query, '&') loop
     v_name := split_part(v_pair, '=', 1);
     v_value := rehearsal.piece(v_pair, '=');
     continue when v_name = '';
-    v_at := array_position(v_read.names, v_name);
+    v_at := array_position(v_names, v_name);
     if v_at is null then
-      v_read.names := v_read.names || v_name;
-      v_read.contents := array_append(v_read.contents, v_value);
-    elsif v_read.contents[v_at] is null then
-      v_read.contents[v_at] := v_value;
+      v_names := array_append(v_names, v_name);
+      v_contents := array_append(v_contents, v_value);
+    elsif v_contents[v_at] is null then
+      v_contents[v_at] := v_value;
     elsif v_value is not null then
-      v_read.contents[v_at] := v_read.contents[v_at] || ',' || v_value;
+      v_contents[v_at] := v_contents[v_at] || ',' || v_value;
     end if;
   end loop;
+  v_read.names := v_names;
+  v_read.contents := v_contents;
   return v_read;
 end
 $$;
