@@ -26,6 +26,10 @@ export function parseRoleArn(roleArn: string): RoleArnParts {
   return { partition, accountId, roleName: path.slice(path.lastIndexOf('/') + 1) };
 }
 
+export function isRoleArn(text: string): boolean {
+  return /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(text);
+}
+
 /**
  * The principal that AWS names in messages and in GetCallerIdentity: role name without its path.
  * Source: IAM User Guide, "IAM identifiers", assumed-role session principals.

@@ -3,13 +3,14 @@ import { text } from '../input';
 import { notSimulated, refuseOtherMembers } from '../not-simulated';
 import { AwsError, type ServiceCall, type SimulatedService } from '../service';
 import { NamespaceBackups } from './namespace-backups';
+import { namespaceArnOf, rolesOf, shownNamespace, updateNamespace } from './namespace-roles';
 import { changeOf } from './update-workgroup';
 import { shownWorkgroup, type Workgroup } from './workgroup';
 
 export type { PriceTarget, Workgroup } from './workgroup';
 
 /**
- * The part of the Amazon Redshift Serverless API that capacity and backups need. Workgroups have one namespace each, as
+ * The part of the Amazon Redshift Serverless API that capacity, backups and IAM roles need. Workgroups have one namespace each, as
  * Redshift wants it. A change takes minutes of the rehearsal's clock, shows when they are over, and admits no other meanwhile.
  * Source: Amazon Redshift Serverless API Reference
  */
@@ -38,6 +39,23 @@ export class RedshiftServerless implements SimulatedService {
     return this.workgroups.find((workgroup) => workgroup.region === region && workgroup.name === name);
   }
 
+  /** The workgroup that stands for a namespace. */
+  findNamespace(region: string, name: string): Workgroup | undefined {
+    return this.workgroups.find((workgroup) => workgroup.region === region && workgroup.namespaceName === name);
+  }
+
+  /** For IAM: `ResourceDirectory.namespaceArn`. */
+  namespaceArn(region: string, name: string): string | undefined {
+    const found = this.findNamespace(region, name);
+    return found === undefined ? undefined : namespaceArnOf(found);
+  }
+
+  /** For IAM: `ResourceDirectory.rolesOfNamespace`. */
+  rolesOfNamespace(region: string, name: string): readonly string[] {
+    const found = this.findNamespace(region, name);
+    return found === undefined ? [] : rolesOf(found).arns;
+  }
+
   handle(call: ServiceCall): Promise<Record<string, unknown>> {
     return new Promise((resolve) => resolve(this.answer(call)));
   }
@@ -49,6 +67,11 @@ export class RedshiftServerless implements SimulatedService {
         return { workgroup: shownWorkgroup(this.workgroup(call)) };
       case 'UpdateWorkgroup':
         return { workgroup: this.update(call, this.time(call)) };
+      case 'GetNamespace':
+        refuseOtherMembers(call, ['namespaceName']);
+        return { namespace: shownNamespace(this.namespace(call)) };
+      case 'UpdateNamespace':
+        return { namespace: updateNamespace(call, this.namespace(call), this.time(call)) };
       case 'ListRecoveryPoints':
         return this.backups.listRecoveryPoints(call, this.namespace(call), this.time(call).now());
       case 'CreateSnapshot':
@@ -64,7 +87,7 @@ export class RedshiftServerless implements SimulatedService {
   private update(call: ServiceCall, clock: VirtualClock): Record<string, unknown> {
     const workgroup = this.workgroup(call);
     const now = clock.now();
-    if (workgroup.busy === true) {
+    if (workgroup.busy === true || rolesOf(workgroup).busy) {
       throw new AwsError(
         'ConflictException',
         `There is an operation running on the workgroup ${workgroup.name}. Try again when it has finished.`,
@@ -84,11 +107,9 @@ export class RedshiftServerless implements SimulatedService {
     return this.find(call.region, name) ?? missing('workgroup', name);
   }
 
-  /** The workgroup that stands for a namespace. */
   private namespace(call: ServiceCall): Workgroup {
     const name = text(call, 'namespaceName');
-    const found = this.workgroups.find(({ region, namespaceName }) => region === call.region && namespaceName === name);
-    return found ?? missing('namespace', name);
+    return this.findNamespace(call.region, name) ?? missing('namespace', name);
   }
 
   private time({ operation }: ServiceCall): VirtualClock {

@@ -1,3 +1,5 @@
+import type { AssociatedRoles } from '../redshift/associated-roles';
+
 /** A serverless workgroup, as far as an upgrade looks at it and changes it. Changes are made in place. */
 export interface Workgroup {
   region: string;
@@ -15,6 +17,8 @@ export interface Workgroup {
   parameters: Record<string, string>;
   /** A change is under way: it is MODIFYING. */
   busy?: boolean;
+  /** IAM roles of its namespace; where it is left out, the one of the solution's COPY: see `rolesOf`. */
+  roles?: AssociatedRoles;
   /** Minutes between two recovery points, 30 where it is left out; 0: there are none. */
   recoveryPointMinutes?: number;
 }

@@ -1,7 +1,10 @@
 import type { VirtualClock } from '../../clock';
+import { partitionOf } from '../arns';
 import { text } from '../input';
 import { notSimulated, refuseOtherMembers } from '../not-simulated';
 import { AwsError, type ServiceCall, type SimulatedService } from '../service';
+import { AssociatedRoles, solutionCopyRole } from './associated-roles';
+import { modifyRoles } from './modify-roles';
 
 /** A provisioned cluster, as far as an upgrade looks at it. */
 export interface Cluster {
@@ -12,6 +15,8 @@ export interface Cluster {
   createdMs: number;
   /** `available` where it is left out; `resizing`, `paused` and others admit no snapshot. */
   status?: string;
+  /** IAM roles; where it is left out, the one of the solution's COPY. */
+  roles?: AssociatedRoles;
 }
 
 export interface ClusterSnapshot {
@@ -29,8 +34,8 @@ const SNAPSHOT_TAKES_MS = 8 * 60_000;
 const DEFAULT_PAGE = 100;
 
 /**
- * The part of the Amazon Redshift API (provisioned clusters) that backups need.
- * Source: Amazon Redshift API Reference, DescribeClusters, DescribeClusterSnapshots, CreateClusterSnapshot
+ * The part of the Amazon Redshift API (provisioned clusters) that backups and IAM roles need.
+ * Source: Amazon Redshift API Reference, DescribeClusters, DescribeClusterSnapshots, CreateClusterSnapshot, ModifyClusterIamRoles
  */
 export class Redshift implements SimulatedService {
   readonly signingName = 'redshift';
@@ -83,12 +88,19 @@ export class Redshift implements SimulatedService {
         );
         if (identifier !== '' && found.length === 0) throw clusterNotFound(identifier);
         const { page, rest } = paged(call, found);
-        return { Clusters: page.map(shownCluster), ...rest };
+        return { Clusters: page.map((cluster) => shownCluster(cluster, call)), ...rest };
       }
       case 'DescribeClusterSnapshots':
         return this.describeSnapshots(call);
       case 'CreateClusterSnapshot':
         return { Snapshot: shownSnapshot(this.createSnapshot(call)) };
+      case 'ModifyClusterIamRoles': {
+        const identifier = text(call, 'ClusterIdentifier');
+        const cluster = this.findCluster(call.region, identifier);
+        if (cluster === undefined) throw clusterNotFound(identifier);
+        modifyRoles(call, rolesOfCluster(cluster, call.caller.accountId), cluster.status ?? 'available', this.clock);
+        return { Cluster: shownCluster(cluster, call) };
+      }
       default:
         throw notSimulated(`redshift:${call.operation}`);
     }
@@ -167,8 +179,15 @@ function paged<T>(call: ServiceCall, items: readonly T[]): { page: T[]; rest: { 
   return { page: items.slice(first, next), rest: next < items.length ? { Marker: String(next) } : {} };
 }
 
-function shownCluster(cluster: Cluster): Record<string, unknown> {
+/** The roles of a cluster; that of the solution's COPY where the world says nothing else. */
+export function rolesOfCluster(cluster: Cluster, accountId: string): AssociatedRoles {
+  cluster.roles ??= new AssociatedRoles([solutionCopyRole(partitionOf(cluster.region), accountId)]);
+  return cluster.roles;
+}
+
+function shownCluster(cluster: Cluster, { caller }: ServiceCall): Record<string, unknown> {
   const { status = 'available' } = cluster;
+  const roles = rolesOfCluster(cluster, caller.accountId);
   return {
     ClusterIdentifier: cluster.identifier,
     NodeType: cluster.nodeType,
@@ -176,6 +195,8 @@ function shownCluster(cluster: Cluster): Record<string, unknown> {
     ClusterStatus: status,
     ClusterAvailabilityStatus: status === 'available' ? 'Available' : 'Modifying',
     ClusterCreateTime: new Date(cluster.createdMs),
+    IamRoles: roles.all.map(({ roleArn, applyStatus }) => ({ IamRoleArn: roleArn, ApplyStatus: applyStatus })),
+    ...(roles.defaultArn === undefined ? {} : { DefaultIamRoleArn: roles.defaultArn }),
   };
 }
 

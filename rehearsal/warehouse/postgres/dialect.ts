@@ -1,3 +1,5 @@
+import { createSql, parseExternalFunction } from '../udf/external-function';
+import { dropRoleKeywords, systemPermissionSql } from '../udf/grants';
 import { type SqlToken, identifierOf, isSignificant, tokenize } from './sql-tokens';
 import { navigateSuper } from './super-navigation';
 
@@ -12,11 +14,17 @@ import { navigateSuper } from './super-navigation';
  * - quoted identifiers fold to lower case, as with Redshift's default `enable_case_sensitive_identifier = false`, except
  *   user names such as `"IAMR:…"`
  * - a backslash in a plain literal escapes
+ * - external functions and system permissions are those of `udf/sql/catalog.sql`, which PG_PROC shows
  *
  * @throws NotSimulatedError for Redshift constructs that nothing of ours needs
  */
 export function toPostgres(sql: string, { pythonUdfs = 'gone' }: { pythonUdfs?: PythonUdfs } = {}): string {
   const tokens = tokenize(sql);
+  const external = parseExternalFunction(tokens);
+  if (external !== undefined) return createSql(external);
+  const permissions = systemPermissionSql(tokens);
+  if (permissions !== undefined) return permissions;
+  dropRoleKeywords(tokens);
   refuseUnsupported(tokens);
   rewritePython(tokens, pythonUdfs);
   rewriteWords(tokens);
@@ -83,8 +91,8 @@ function rewritePython(tokens: SqlToken[], pythonUdfs: PythonUdfs): void {
   const literal = /^\$(\w*)\$\s*return ('[^'\\]*')\s*\$\1\$$/.exec(body?.text ?? '')?.[2];
   if (body === undefined || literal === undefined)
     throw new NotSimulatedError('a Python function of more than a literal');
+  // The language of that name reads PL/pgSQL here.
   body.text = `$$ begin return ${literal}; end $$`;
-  language.text = 'plpgsql';
 }
 
 /** Replacements of single tokens and their neighbours, in place; no token is added or removed. */
@@ -100,8 +108,20 @@ function rewriteWords(tokens: SqlToken[]): void {
       rewriteCall(significant, at);
     } else if (token.kind === 'word' && token.text.toLowerCase() === 'super' && isTypePosition(significant, at)) {
       token.text = 'jsonb';
+    } else if (token.kind === 'word' && token.text.toLowerCase() === 'pg_proc') {
+      showOwnCatalogue(significant, at);
     }
   }
+}
+
+/** PG_PROC with the languages of Redshift. */
+function showOwnCatalogue(tokens: SqlToken[], at: number): void {
+  const [schema, dot] = tokens.slice(Math.max(0, at - 2), at);
+  const table = tokens[at];
+  if (table === undefined) return;
+  if (tokens[at - 1]?.text !== '.') table.text = 'rehearsal.pg_proc';
+  else if (dot?.text === '.' && schema !== undefined && identifierOf(schema) === 'pg_catalog')
+    schema.text = 'rehearsal';
 }
 
 function rewriteCall(tokens: SqlToken[], at: number): void {

@@ -152,6 +152,7 @@ export class StatementRun implements RunningStatement {
         abort: (cause) => this.abort(cause),
         ended: ended.signal,
       });
+      await this.warehouse.external.prepare(database, sql);
       const result = await this.query(client, sql);
       results.push(result.set);
       part.status = 'FINISHED';

@@ -1,5 +1,7 @@
 import { Pool } from 'pg';
 import type { VirtualClock } from '../../clock';
+import { ExternalFunctions } from '../udf/external-functions';
+import type { LambdaUdfGate } from '../udf/gate';
 import type { RunningStatement, StatementRequest, Warehouse } from '../warehouse';
 import type { PythonUdfs } from './dialect';
 import { Sessions } from './sessions';
@@ -41,6 +43,8 @@ export interface PostgresWarehouseOptions {
   limits?: WarehouseLimits;
   /** `alive` where it is left out. */
   pythonUdfs?: PythonUdfs;
+  /** What stands between its external functions and Lambda; without it none can be called. */
+  externalFunctions?: LambdaUdfGate;
 }
 
 /**
@@ -56,6 +60,8 @@ export class PostgresWarehouse implements Warehouse {
   pythonUdfs: PythonUdfs;
   /** @internal Connections of database users. */
   readonly sessions: Sessions;
+  /** @internal */
+  readonly external = new ExternalFunctions(this);
   private readonly observers = new Set<StatementObserver>();
   private readonly runs = new Set<StatementRun>();
   private readonly superusers = new Map<string, Pool>();
@@ -69,8 +75,14 @@ export class PostgresWarehouse implements Warehouse {
     this.sessions = new Sessions(options.server);
     this.limits = options.limits ?? {};
     this.pythonUdfs = options.pythonUdfs ?? 'alive';
+    this.external.connect(options.externalFunctions);
     // Distinct over the warehouses that one run makes on the same databases, and of a size people know.
     this.queryIds = Math.floor(options.clock.now() / 1000) % 1_000_000_000;
+  }
+
+  /** For an account that comes after its warehouse. */
+  set externalFunctions(gate: LambdaUdfGate | undefined) {
+    this.external.connect(gate);
   }
 
   begin(request: StatementRequest): RunningStatement {
@@ -97,6 +109,7 @@ export class PostgresWarehouse implements Warehouse {
     this.closed = true;
     await Promise.all([...this.runs].map((run) => run.cancel()));
     await Promise.all([...this.runs].map((run) => run.disconnected));
+    this.external.close();
     await this.sessions.close();
     const pools = [...this.superusers.values()];
     this.superusers.clear();

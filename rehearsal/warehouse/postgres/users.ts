@@ -36,6 +36,36 @@ export async function ensureDatabaseUser(client: Queries, user: string): Promise
   return created;
 }
 
+/** Makes sure that a database role exists, which nobody logs in as, and that a user has it. */
+export async function ensureDatabaseRole(client: Queries, role: string, user: string): Promise<void> {
+  if ((await userId(client, role)) === undefined) {
+    try {
+      await client.query(`CREATE ROLE ${escapeIdentifier(role)} NOLOGIN`);
+    } catch (error) {
+      if (!CREATED_MEANWHILE.has(String((error as { code?: unknown }).code))) throw error;
+    }
+  }
+  await changeUser(client, `GRANT ${escapeIdentifier(role)} TO ${escapeIdentifier(user)}`);
+}
+
+/** Makes sure that a database user exists and is a superuser, as the admin role of a serverless namespace is. */
+export async function ensureSuperuser(client: Queries, user: string): Promise<void> {
+  await ensureDatabaseUser(client, user);
+  await changeUser(client, `ALTER ROLE ${escapeIdentifier(user)} SUPERUSER`);
+}
+
+/** Users belong to the whole server: another database's session may be changing the same one, and then fails one of the two. */
+async function changeUser(client: Queries, sql: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.query(sql);
+      return;
+    } catch (error) {
+      if (attempt === 5 || !/tuple concurrently|duplicate key/.test(String(error))) throw error;
+    }
+  }
+}
+
 /** A connection of the given user, settings applied from its first statement on; not yet connected. */
 export function clientFor(
   server: PostgresServer,

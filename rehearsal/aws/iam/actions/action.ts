@@ -1,3 +1,4 @@
+import { isRoleArn } from '../../arns';
 import type { ServiceCall } from '../../service';
 
 /** One permission that a call needs. */
@@ -12,6 +13,10 @@ export interface RequiredAction {
 export interface ResourceDirectory {
   /** A workgroup's ARN ends in its id, not in its name. */
   workgroupArn?(region: string, workgroupName: string): string | undefined;
+  /** A namespace's as well. */
+  namespaceArn?(region: string, namespaceName: string): string | undefined;
+  /** ARNs of the roles that are associated already: only others are passed. */
+  rolesOfNamespace?(region: string, namespaceName: string): readonly string[];
   /** Name of the Auto Scaling group that an instance belongs to. */
   groupOfInstance?(region: string, instanceId: string): string | undefined;
   /** `aws:userid` of who submitted a Data API statement, for policies with `redshift-data:statement-owner-iam-userid`. */
@@ -31,3 +36,14 @@ export function on(resource: (call: ServiceCall) => string): ActionRule {
 
 /** The rule of an operation that knows no resource. */
 export const onEverything: ActionRule = on(() => '*');
+
+/**
+ * Handing roles to a service is a permission of its own. What is no role's ARN is nobody's to pass: the service refuses it.
+ * Source: IAM User Guide, id_roles_use_passrole
+ */
+export function passRoles(roleArns: unknown, service: string): RequiredAction[] {
+  return (Array.isArray(roleArns) ? roleArns : [])
+    .map(String)
+    .filter(isRoleArn)
+    .map((resource) => ({ action: 'iam:PassRole', resource, context: { 'iam:PassedToService': service } }));
+}

@@ -1,12 +1,20 @@
 import { text } from '../../input';
 import { regionalArn } from '../../arns';
 import type { ServiceCall } from '../../service';
-import { on, type ActionRule, type ActionTable } from './action';
+import { on, passRoles, type ActionRule, type ActionTable } from './action';
 
 /** Source: Service Authorization Reference, "Amazon Redshift Serverless". */
 export const redshiftServerlessActions: ActionTable = {
   GetWorkgroup: onWorkgroup,
   UpdateWorkgroup: onWorkgroup,
+  GetNamespace: onNamespace,
+  // Which of the roles IAM asks about is not documented; here those that the namespace has not got yet.
+  UpdateNamespace: (call, directory) => {
+    const { iamRoles } = call.input;
+    const known = directory.rolesOfNamespace?.(call.region, text(call, 'namespaceName')) ?? [];
+    const passed = (Array.isArray(iamRoles) ? iamRoles : []).filter((arn) => !known.includes(String(arn)));
+    return [...onNamespace(call, directory), ...passRoles(passed, 'redshift-serverless.amazonaws.com')];
+  },
   ListRecoveryPoints: on((call) => arn(call, 'recoverypoint/*')),
   GetSnapshot: on((call) => arn(call, 'snapshot/*')),
   // Namespaces and snapshots have ids that the caller does not name.
@@ -20,6 +28,12 @@ export const redshiftServerlessActions: ActionTable = {
 function onWorkgroup(...[call, directory]: Parameters<ActionRule>): ReturnType<ActionRule> {
   const name = text(call, 'workgroupName');
   const resource = directory.workgroupArn?.(call.region, name) ?? arn(call, `workgroup/${name}`);
+  return [{ action: `redshift-serverless:${call.operation}`, resource }];
+}
+
+/** A namespace's ARN ends in its id: where nobody knows it, in one that no policy names. */
+function onNamespace(...[call, directory]: Parameters<ActionRule>): ReturnType<ActionRule> {
+  const resource = directory.namespaceArn?.(call.region, text(call, 'namespaceName')) ?? arn(call, 'namespace/*');
   return [{ action: `redshift-serverless:${call.operation}`, resource }];
 }
 

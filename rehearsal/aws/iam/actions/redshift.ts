@@ -1,7 +1,7 @@
 import { text } from '../../input';
 import { regionalArn } from '../../arns';
 import type { ServiceCall } from '../../service';
-import { on, type ActionTable } from './action';
+import { on, passRoles, type ActionTable } from './action';
 
 /** Source: Service Authorization Reference, "Amazon Redshift". */
 export const redshiftActions: ActionTable = {
@@ -15,6 +15,10 @@ export const redshiftActions: ActionTable = {
       resource,
     }));
   },
+  ModifyClusterIamRoles: (call) => [
+    { action: 'redshift:ModifyClusterIamRoles', resource: clusterArn(call) },
+    ...passRoles(call.input['AddIamRoles'], 'redshift.amazonaws.com'),
+  ],
 };
 
 function clusterArn(call: ServiceCall): string {
