@@ -14,11 +14,6 @@ export function machineName(scope: Construct): string {
   return stackName;
 }
 
-/** Name of the Lambda function that can replace Python functions, in every region that has one. */
-export function udfName(scope: Construct): string {
-  return `${machineName(scope)}-udf`;
-}
-
 /** ARN of the machine itself. */
 export function machineArn(scope: Construct, name: string = machineName(scope)): string {
   return statesArn(scope, 'stateMachine', name);

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -37,8 +38,8 @@ import type * as waitForSchema from '../lambda/wait-for-schema/schema';
 import type { NotificationArns } from './policies/guardian';
 import type { DeploymentOptions } from './deployment-options';
 import { StepPermissions } from './policies/step-permissions';
-import { udfName } from './names';
 import { StepFunction, type EnvironmentOf, type StepFunctionProps } from './step-function';
+import { udfName } from './udf/names';
 import { HISTORY_PASSES, passesToLeave, type BudgetedStep } from './workflow/history-budget';
 
 export interface UpgradeStepsProps {
@@ -101,7 +102,7 @@ export class UpgradeSteps extends Construct {
     this.inspectAndPlan = this.step<typeof inspectAndPlan.environment>('inspect-and-plan', {
       PIPELINE_TRIGGER: options.pipelineTrigger,
       EXECUTION_POLICY: options.executionPolicy === undefined ? 'no' : 'yes',
-      UDF_NAME: udfName(this),
+      UDF_NAME: udfName(Stack.of(this).stackName),
     });
     this.prepareChangeSet = this.step<typeof prepareChangeSet.environment>('prepare-change-set', {});
     this.approvePlan = this.step<typeof approvePlan.environment>('approve-plan', {});

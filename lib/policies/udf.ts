@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { udfName } from '../names';
+import { machineName } from '../names';
+import { udfName } from '../udf/names';
 import { anyRegion, roleArn } from './arns';
 import type { Permission } from './permission';
 import { describeWorkgroups } from './warehouse';
@@ -10,7 +11,7 @@ export function findUdfPermissions(scope: Construct): Permission[] {
   return [
     {
       actions: ['lambda:GetFunctionConfiguration'],
-      resources: [anyRegion(scope, 'lambda', 'function', udfName(scope))],
+      resources: [anyRegion(scope, 'lambda', 'function', udfName(machineName(scope)))],
       wildcards: 'A project may be in any region.',
     },
     {
@@ -39,7 +40,7 @@ export function associateRolePermissions(scope: Construct): Permission[] {
       // The list of UpdateNamespace is complete, so it names the roles that are associated already. Whether IAM asks for those
       // as well is documented nowhere: docs/first-deploy.md.
       actions: ['iam:PassRole'],
-      resources: [`${udfName(scope)}-*`, 'Clickstream*', '*-Clickstream*'].map((name) => roleArn(scope, name)),
+      resources: [`${udfName(machineName(scope))}-*`, 'Clickstream*', '*-Clickstream*'].map((name) => roleArn(scope, name)),
       conditions: {
         StringEquals: { 'iam:PassedToService': ['redshift.amazonaws.com', 'redshift-serverless.amazonaws.com'] },
       },

@@ -31,6 +31,7 @@ import { StepFunctionsEngine, type EngineEvent, type LambdaCall } from '../engin
 import { SolutionLife } from '../solution/solution-life';
 import type { Deployment } from '../template/deployment';
 import { readDeployments } from '../template/template';
+import { LambdaUdfs } from '../warehouse/udf/gate';
 import type { DataPlane } from './data-plane';
 import { OwnEvents } from './own-events';
 import { udfIn, withUdfIn, type OwnUdf } from './own-udf';
@@ -73,6 +74,8 @@ export class Account {
   readonly workgroups: RedshiftServerless;
   readonly clusters: Redshift;
   readonly lambda: LambdaApi;
+  /** What stands between warehouses and the Lambdas that their external functions call. */
+  readonly udfs: LambdaUdfs;
   readonly updates: ClockedStackUpdates;
   readonly credentials: Credentials;
   readonly buckets: Buckets;
@@ -110,6 +113,12 @@ export class Account {
     const place = { partition, region: this.region, accountId };
     this.deployments = readDeployments(assembly, place, withUdfIn(udfRegions));
     [this.deployment] = this.deployments;
+    this.udfs = new LambdaUdfs({
+      iam: this.iam,
+      clusters: this.clusters,
+      workgroups: this.workgroups,
+      lambdaExists: (name, region) => this.udf(region)?.functionArn.endsWith(`:${name}`) === true,
+    });
     this.solution = solutionOf(solution);
     this.engine = new StepFunctionsEngine({
       clock,
@@ -251,6 +260,8 @@ export class Account {
     const directory = {
       workgroupArn: (region: string, name: string) => this.workgroups.find(region, name)?.arn,
       groupOfInstance: (region: string, instanceId: string) => plane.fleets.groupOfInstance(region, instanceId),
+      namespaceArn: (region: string, name: string) => this.workgroups.namespaceArn(region, name),
+      rolesOfNamespace: (region: string, name: string) => this.workgroups.rolesOfNamespace(region, name),
     };
     const door = new Door({ clock, iam, credentials, callLog, faults, services, directory });
     const { url } = await door.listen(warm?.port);
