@@ -121,7 +121,7 @@ function chaosOf(
   };
 }
 
-function scenarioOf([name = 'full', ...others]: readonly string[], problems: string[]): string {
+function scenarioOf([name = 'udf-replaced', ...others]: readonly string[], problems: string[]): string {
   if (findScenario(name) === undefined) {
     problems.push(`${name}: there is no such scenario; there are ${SCENARIOS.map((one) => one.name).join(', ')}`);
   }

@@ -43,9 +43,17 @@ import { stoppedInMap } from './stopped-in-map';
 import { stuckLoop } from './stuck-loop';
 import { swallowedError } from './swallowed-error';
 import { timedOut } from './timed-out';
+import { schemaRepairAlone } from './schema-repair-alone';
+import { udfAnswerTooLarge } from './udf-answer-too-large';
+import { udfGrantMissing } from './udf-grant-missing';
+import { udfReplaced } from './udf-replaced';
+import { udfRoleDenied } from './udf-role-denied';
+import { udfThrottled } from './udf-throttled';
+import { unexpectedSql } from './unexpected-sql';
 
 /** Every scenario, the default one first. */
 export const SCENARIOS: readonly Scenario[] = [
+  udfReplaced,
   full,
   migration,
   alreadyMigrated,
@@ -57,6 +65,12 @@ export const SCENARIOS: readonly Scenario[] = [
   lostStatement,
   interrupted,
   pythonUdfGone,
+  udfRoleDenied,
+  udfGrantMissing,
+  udfThrottled,
+  udfAnswerTooLarge,
+  schemaRepairAlone,
+  unexpectedSql,
   badRows,
   stoppedInMap,
   aborted,

@@ -52,7 +52,7 @@ export function deadError(context: CallContext, record: JournalRecord, cause: De
         code: ErrorCode.ProcedureFailed,
         what: `${what} logged an error and returned as if nothing had happened.`,
         why,
-        next: 'Resolve the reason named here (clickstream_log_v2 has more), then redrive: it goes on where it was.',
+        next: `${loggedAdvice(why)}, then redrive: it goes on where it was.`,
         redrive: 'yes',
         ids,
       });
@@ -68,6 +68,14 @@ export function deadError(context: CallContext, record: JournalRecord, cause: De
     default:
       return assertNever(cause);
   }
+}
+
+/** By the database's words. Source: Redshift Developer Guide, Lambda UDFs: code 32103 where Lambda does not answer as it should */
+function loggedAdvice(why: string): string {
+  if (!/32103/.test(why)) return 'Resolve the reason named here (clickstream_log_v2 has more)';
+  return /TooManyRequests|throttl/i.test(why)
+    ? 'Lambda was throttled for longer than Redshift repeats a call: raise the account’s concurrency in the region, or wait until others need less of it'
+    : 'A Lambda function that stands in for one of the solution’s did not answer: resolve Lambda’s reason; where an answer is too large, declare the function with smaller batches again (docs/python-udfs.md)';
 }
 
 /** What an operator is told when time-outs have ended a call too often under one redrive. */
