@@ -1,4 +1,4 @@
-import { renderSql } from './template';
+import { renderSql, withoutHeader } from './template';
 
 /**
  * The functions that are written in Python on Redshift, with the names of their arguments: all varchar, as their results.
@@ -25,11 +25,12 @@ export function isPython(sql: string): boolean {
 
 /** A Python function as the solution's list has it, with a body that nothing runs. */
 export function pythonFunction(schema: string, name: string, parameters: readonly string[] = ['s']): string {
-  return renderSql('python-function.sql', schema, {
+  const values = {
     name,
     parameters: parameters.map((parameter) => `${parameter} varchar(65535)`).join(', '),
     first_parameter: parameters[0] ?? '',
-  });
+  };
+  return withoutHeader(renderSql('python-function.sql', schema, values));
 }
 
 /**

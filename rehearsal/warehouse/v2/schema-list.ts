@@ -1,7 +1,7 @@
 import { baseViewValues } from './base-view-columns';
 import { METRICS } from './metrics';
 import { pythonFunction, PYTHON_FUNCTIONS } from './python-functions';
-import { readSql, renderSql } from './template';
+import { readSql, renderSql, withoutHeader } from './template';
 import { TRAFFIC_VALUES } from './traffic';
 
 export interface SchemaListOptions {
@@ -60,9 +60,4 @@ function metricStatements(schema: string, metric: (typeof METRICS)[number]): str
     select: readSql(`metrics/${metric.name}.sql`),
   };
   return [renderSql('metric.sql', schema, values), renderSql('metric-sp.sql', schema, values)];
-}
-
-/** What a file says of itself is for its readers; an object begins with its statement. */
-function withoutHeader(sql: string): string {
-  return sql.replace(/^(?:--.*\n)+/, '');
 }
