@@ -1,8 +1,10 @@
 import { evenHistogram, ModelledWarehouse, type WorkDone } from '../warehouse/modelled';
 import type { MigrationTruth } from '../warehouse/truth';
+import { schemaList } from '../warehouse/v2';
 import type { DataPlane } from './data-plane';
-import { appsOf, type AppRef } from './description';
+import { appsOf, schemaOf, type AppRef } from './description';
 import type { PostgresDataOptions } from './postgres-data';
+import type { SchemaSession } from './schema/session';
 
 /**
  * A modelled warehouse for each project, with the events of every app spread evenly over the days before the start.
@@ -35,13 +37,13 @@ export class ModelledData implements DataPlane {
     return { warehouse, evidence: warehouse };
   }
 
-  /** A model has nothing to create. */
-  installV2(): Promise<void> {
-    return Promise.resolve();
+  schemaList(appId: string): string[] {
+    return schemaList({ schema: schemaOf(appId) });
   }
 
-  acceptsPython(): boolean {
-    return true;
+  /** A model has nothing to create. */
+  schemaSession(): Promise<SchemaSession> {
+    return Promise.resolve({ execute: () => Promise.resolve(undefined), close: () => Promise.resolve() });
   }
 
   truth({ projectId, appId }: AppRef, cutoffMs: number): Promise<MigrationTruth> {

@@ -8,10 +8,14 @@ import { createProjectDatabase } from '../warehouse/postgres/project-database';
 import { startPostgres, type PostgresServer } from '../warehouse/postgres/server';
 import { PostgresWarehouse } from '../warehouse/postgres/statements';
 import { migrationTruth, type MigrationTruth } from '../warehouse/truth';
-import { createV2Schema } from '../warehouse/v2';
+import { clientFor } from '../warehouse/postgres/users';
+import { createV2Schema, installStandIns, schemaList, type SchemaListOptions } from '../warehouse/v2';
 import type { EvidenceSource } from '../aws/redshift-data/targets';
 import type { DataPlane } from './data-plane';
+import { createDatabaseUsers } from './database-users';
 import { appsOf, DAY_MS, pipelineStateOf, schemaOf, type AppRef, type WorldDescription } from './description';
+import { PostgresSchemaSession } from './schema/postgres-session';
+import type { SchemaSession } from './schema/session';
 
 /**
  * - `legacy`: the pipeline is of 1.1.5 or before, only the legacy tables exist;
@@ -45,6 +49,8 @@ export async function createPostgresData(options: PostgresDataOptions): Promise<
 export class PostgresData implements DataPlane {
   private readonly warehouses = new Map<string, PostgresWarehouse>();
   private readonly clients = new Map<string, Promise<Client>>();
+  /** Connections of the solution's schema workflows. */
+  private readonly sessions = new Set<Client>();
   private disposed: Promise<void> | undefined;
 
   constructor(
@@ -79,23 +85,23 @@ export class PostgresData implements DataPlane {
     return client;
   }
 
-  async installV2(projectId: string, appId: string): Promise<void> {
-    const client = await this.client(projectId);
-    const { rows } = await client.query<{ there: string | null }>('SELECT to_regclass($1)::text AS there', [
-      `${client.escapeIdentifier(schemaOf(appId))}.event_v2`,
-    ]);
-    if (rows[0]?.there !== null) return;
-    const owner = this.options.warehouses.find((warehouse) => warehouse.projectId === projectId)?.dbUser ?? '';
-    const { batchLimit } = this.options.description;
-    await createV2Schema(client, {
-      schema: schemaOf(appId),
-      owner,
-      ...(batchLimit === undefined ? {} : { batchLimit }),
-    });
+  schemaList(appId: string): string[] {
+    return schemaList(this.schemaOptions(appId));
   }
 
-  acceptsPython(projectId: string): boolean {
-    return this.warehouse(projectId).warehouse.pythonUdfs === 'alive';
+  async schemaSession(projectId: string, newId: () => string): Promise<SchemaSession> {
+    const { warehouse } = this.warehouse(projectId);
+    const where = this.options.warehouses.find((each) => each.projectId === projectId);
+    if (where === undefined) throw new Error(`Project ${projectId} has no warehouse`);
+    const { database, dbUser } = where;
+    await installStandIns(await this.client(projectId));
+    const client = clientFor(this.server, database, dbUser, this.settings());
+    // Told to whoever asks next; without a listener a server that goes away would end the process.
+    client.on('error', () => undefined);
+    client.once('end', () => this.sessions.delete(client));
+    this.sessions.add(client);
+    await client.connect();
+    return new PostgresSchemaSession({ client, warehouse, database, dbUser, newId });
   }
 
   async truth({ projectId, appId }: AppRef, cutoffMs: number): Promise<MigrationTruth> {
@@ -130,6 +136,7 @@ export class PostgresData implements DataPlane {
         apps.reduce((sum, { events: count }) => sum + count, 0),
       );
     };
+    await createDatabaseUsers(this.server, warehouses);
     await Promise.all(
       warehouses.map(async (warehouse) => {
         const { projectId, dbUser } = warehouse;
@@ -143,7 +150,7 @@ export class PostgresData implements DataPlane {
 
   private async fillApp(app: AppRef, owner: string, onEvents: (events: number) => void): Promise<void> {
     const { description, startMs } = this.options;
-    const { seed, days, batchLimit } = description;
+    const { seed, days } = description;
     const pipeline = pipelineStateOf(description);
     const client = await this.client(app.projectId);
     const schema = schemaOf(app.appId);
@@ -162,7 +169,7 @@ export class PostgresData implements DataPlane {
       onProgress: onEvents,
     });
     if (pipeline === 'legacy') return;
-    await createV2Schema(client, { schema, owner, ...(batchLimit === undefined ? {} : { batchLimit }) });
+    await createV2Schema(client, { ...this.schemaOptions(app.appId), owner });
     const loaded = Math.max(40, Math.round(app.events / 40));
     await newPipelineRows(client, {
       schema,
@@ -175,13 +182,19 @@ export class PostgresData implements DataPlane {
     });
   }
 
+  private schemaOptions(appId: string): SchemaListOptions {
+    const { batchLimit } = this.options.description;
+    return { schema: schemaOf(appId), ...(batchLimit === undefined ? {} : { batchLimit }) };
+  }
+
+  /** Defaults such as created_time tell the time of the world, which stands still while it is made. */
+  private settings(): Record<string, string | number> {
+    return { 'rehearsal.clock_offset_ms': this.options.clock.offsetToRealMs(), timezone: 'UTC' };
+  }
+
   private async connect(projectId: string): Promise<Client> {
-    // Defaults such as created_time tell the time of the world, which stands still while it is made.
-    const offsetMs = this.options.clock.offsetToRealMs();
-    const client = new Client({
-      connectionString: this.server.url(projectId),
-      options: `-c rehearsal.clock_offset_ms=${offsetMs} -c timezone=UTC`,
-    });
+    const options = Object.entries(this.settings()).map(([name, value]) => `-c ${name}=${value}`);
+    const client = new Client({ connectionString: this.server.url(projectId), options: options.join(' ') });
     // Told to whoever asks next; without a listener a server that goes away would end the process.
     client.on('error', () => undefined);
     await client.connect();
@@ -190,6 +203,7 @@ export class PostgresData implements DataPlane {
 
   private async end(): Promise<void> {
     await Promise.allSettled([...this.warehouses.values()].map((warehouse) => warehouse.close()));
+    await Promise.allSettled([...this.sessions].map((client) => client.end()));
     await Promise.allSettled([...this.clients.values()].map(async (client) => (await client).end()));
     await this.server.stop();
   }

@@ -21,7 +21,7 @@ import { DataProcessing } from './data-processing';
 import { loadWorkflow } from './load-workflow';
 import { refreshWorkflow } from './refresh-workflow';
 import { scanWorkflow } from './scan-workflow';
-import { SchemaWorkflows } from './schema-workflow';
+import { SchemaWorkflows } from './schema/workflows';
 
 export interface SolutionPlaneOptions {
   clock: VirtualClock;
@@ -69,8 +69,10 @@ export class SolutionPlane {
     this.schemas = new SchemaWorkflows({
       clock,
       engine: account.engine,
-      install: (projectId, appId) => data.installV2(projectId, appId),
-      acceptsPython: (projectId) => data.acceptsPython(projectId),
+      buckets: account.buckets,
+      schemaList: (appId) => data.schemaList(appId),
+      openSession: (projectId) => data.schemaSession(projectId, newId),
+      pipelineOf: (projectId) => this.schemaPipeline(projectId),
     });
   }
 
@@ -88,7 +90,9 @@ export class SolutionPlane {
     const { account, data } = this.options;
     const known = new Set<string>();
     for (const warehouse of account.solution.warehouses) {
-      const { region, mode, name, projectId } = warehouse;
+      const { region, mode, name, projectId, workflowFiles } = warehouse;
+      if (account.buckets.find(workflowFiles.bucket) === undefined)
+        account.buckets.create(workflowFiles.bucket, region);
       if (known.has(`${region}/${name}`)) continue;
       known.add(`${region}/${name}`);
       const kind = mode === 'Provisioned' ? 'cluster' : 'workgroup';
@@ -140,12 +144,21 @@ export class SolutionPlane {
     this.fleets.onStackUpdated(projectId, stackType, version);
     if (stackType !== 'DataModelingRedshift') return;
     const { solution } = this.options.account;
-    const machine = solution.stateMachines.find(
-      (candidate) => candidate.kind === 'sql-execution' && candidate.projectId === projectId,
-    );
     const warehouse = solution.warehouses.find((candidate) => candidate.projectId === projectId);
-    if (machine === undefined || warehouse === undefined) return;
-    this.schemas.stackUpdated({ projectId, appIds: warehouse.schemas, stateMachineArn: machine.arn, version });
+    const hasWorkflow = solution.stateMachines.some(
+      (one) => one.kind === 'sql-execution' && one.projectId === projectId,
+    );
+    if (warehouse === undefined || !hasWorkflow) return;
+    this.schemas.stackUpdated({ projectId, appIds: warehouse.schemas, version });
+  }
+
+  private schemaPipeline(projectId: string): { stateMachineArn: string; files: SolutionWarehouse['workflowFiles'] } {
+    const { solution } = this.options.account;
+    const machine = solution.stateMachines.find((one) => one.kind === 'sql-execution' && one.projectId === projectId);
+    const warehouse = solution.warehouses.find((candidate) => candidate.projectId === projectId);
+    if (machine === undefined || warehouse === undefined)
+      throw new Error(`Project ${projectId} has no schema workflow`);
+    return { stateMachineArn: machine.arn, files: warehouse.workflowFiles };
   }
 
   private start(kind: SolutionStateMachine['kind'], projectId: string): void {

@@ -5,6 +5,7 @@ import { pipelineOf } from './solution/pipeline';
 import type { Solution } from './solution/solution';
 
 export { isAtLeast } from './solution/description';
+export { databaseUserOf } from './solution/redshift-access';
 export type {
   SolutionDescription,
   SolutionProject,
@@ -35,8 +36,9 @@ export function solutionOf(description: SolutionDescription): Solution {
   const console = consoleOf(description, names, pipelineStacks);
   const modeling = pipelines.flatMap((pipeline) => pipeline.modeling ?? []);
   // Projects that share an existing workgroup share its role, too.
-  const roles = new Map(modeling.map(({ role }) => [role.arn, role]));
-  for (const { role } of modeling) {
+  const modelingRoles = modeling.flatMap((each) => each.roles);
+  const roles = new Map(modelingRoles.map((role) => [role.arn, role]));
+  for (const role of modelingRoles) {
     const kept = roles.get(role.arn);
     if (kept !== undefined && kept !== role)
       roles.set(role.arn, { ...kept, policies: [...kept.policies, ...role.policies] });

@@ -3,65 +3,42 @@
  * PostgreSQL, with the same observable behaviour and the same failure modes.
  */
 import type { Client } from 'pg';
-import { baseViewValues } from './base-view-columns';
-import { METRICS } from './metrics';
-import { readSql, renderSql } from './template';
-import { TRAFFIC_VALUES } from './traffic';
+import { withoutPython } from './python-functions';
+import { schemaList, type SchemaListOptions } from './schema-list';
+import { readSql } from './template';
 
 export { clearProcedureFaults, plantProcedureFault, PROCEDURE_STEPS, type ProcedureFault } from './faults';
 export { METRIC_PROCEDURES, METRICS } from './metrics';
+export { isPython, pythonFunction, PYTHON_COMMENT, withoutPython } from './python-functions';
+export { schemaList, type SchemaListOptions } from './schema-list';
 export { setPythonUdfs, type PythonUdfState } from './udfs';
 
-export interface V2SchemaOptions {
-  /** App id, lower case. The legacy tables need not be there yet. */
-  schema: string;
+export interface V2SchemaOptions extends SchemaListOptions {
   /** Database user that creates, and so owns, everything, for example `IAMR:ClickstreamDataApiRole`. Must exist. */
   owner: string;
-  /** The LIMIT of one batch of `sp_migrate_event_to_v2`; 100,000,000 upstream, small to rehearse several batches. */
-  batchLimit?: number;
 }
-
-/** LIMIT in upstream's procedure. Source: Clickstream Analytics on AWS 1.1.6. */
-const UPSTREAM_BATCH_LIMIT = 100_000_000;
 
 /** Serialises installations in one database: IF NOT EXISTS of two sessions at once can collide. Any constant will do. */
 const INSTALL_LOCK = 7_310_002;
 
 /**
- * Creates what the pipeline upgrade creates: tables, views, the five functions, the five migration procedures, base view
- * and metric procedures; and, once per database, the facilities in schema `rehearsal`. All or nothing.
- * Needs `public.getdate()` in the database.
+ * Creates at once what the pipeline upgrade creates one by one, see {@link schemaList}, its Python functions as their
+ * stand-ins; and what these need of the database. All or nothing; again it changes nothing. The legacy tables need not be
+ * there. Needs `public.getdate()` in the database.
  *
  * @param client superuser connection in the project's database, outside a transaction
- * @throws RangeError for a schema name that is not a lower-case app id or a batch limit below 1
- * @throws DatabaseError `42P07` when the schema has v2 objects already, `42704` when the owner does not exist
+ * @throws RangeError as {@link schemaList} does
+ * @throws DatabaseError `42704` when the owner does not exist
  */
-export async function createV2Schema(client: Client, options: V2SchemaOptions): Promise<void> {
-  const { schema, owner, batchLimit = UPSTREAM_BATCH_LIMIT } = options;
-  if (!Number.isSafeInteger(batchLimit) || batchLimit < 1) throw new RangeError(`Not a batch limit: ${batchLimit}`);
-  const baseView = baseViewValues();
-  const asOwner = [
-    renderSql('log.sql', schema),
-    renderSql('tables.sql', schema, { ...TRAFFIC_VALUES, event_columns: readSql('event-columns.sql').trimEnd() }),
-    renderSql('udfs.sql', schema),
-    renderSql('migrate-event.sql', schema, { ...TRAFFIC_VALUES, batch_limit: String(batchLimit) }),
-    renderSql('migrate-user.sql', schema, TRAFFIC_VALUES),
-    renderSql('migrate-item.sql', schema),
-    renderSql('migrate-session.sql', schema, TRAFFIC_VALUES),
-    renderSql('migrate-data.sql', schema),
-    renderSql('base-view.sql', schema, baseView),
-    renderSql('base-view-sp.sql', schema, baseView),
-    ...METRICS.map((metric) => renderMetric(schema, metric)),
-  ];
+export async function createV2Schema(client: Client, { owner, ...options }: V2SchemaOptions): Promise<void> {
+  const [, ...statements] = schemaList(options);
   const owned = client.escapeIdentifier(owner);
   await client.query('begin');
   try {
-    await client.query(`select pg_advisory_xact_lock(${INSTALL_LOCK})`);
-    await client.query(readSql('faults.sql'));
-    await client.query(readSql('python.sql'));
-    await client.query(`create schema if not exists ${client.escapeIdentifier(schema)} authorization ${owned}`);
+    await client.query(STAND_INS);
+    await client.query(`create schema if not exists ${client.escapeIdentifier(options.schema)} authorization ${owned}`);
     await client.query(`set local role ${owned}`);
-    for (const sql of asOwner) await client.query(sql);
+    for (const sql of statements) await client.query(withoutPython(sql));
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
@@ -69,12 +46,16 @@ export async function createV2Schema(client: Client, options: V2SchemaOptions): 
   }
 }
 
-function renderMetric(schema: string, metric: (typeof METRICS)[number]): string {
-  return renderSql('metric.sql', schema, {
-    metric: metric.name,
-    columns: metric.columns.replaceAll(', ', ',\n  '),
-    stamp_column: metric.stamped ? ',\n  update_timestamp timestamp' : '',
-    stamp_value: metric.stamped ? ', public.getdate()' : '',
-    select: readSql(`metrics/${metric.name}.sql`),
-  });
+/**
+ * Creates what the stand-ins of procedures and Python functions share, in schema `rehearsal`. Harmless when it is there.
+ *
+ * @param client superuser connection in the project's database
+ */
+export async function installStandIns(client: Client): Promise<void> {
+  await client.query(STAND_INS);
 }
+
+/** One query, and so one transaction, which keeps the lock to its end. */
+const STAND_INS = [`select pg_advisory_xact_lock(${INSTALL_LOCK});`, readSql('faults.sql'), readSql('python.sql')].join(
+  '\n',
+);

@@ -28,3 +28,8 @@ export function renderSql(file: string, schema: string, values: Readonly<Record<
 export function readSql(file: string): string {
   return readFileSync(join(__dirname, 'sql', file), 'utf8');
 }
+
+/** Rendered SQL without what its file says of itself: it begins with its statement. */
+export function withoutHeader(sql: string): string {
+  return sql.replace(/^(?:--.*\n)+/, '');
+}

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { renderSql } from './template';
+import { PYTHON_COMMENT, PYTHON_FUNCTIONS, pythonFunction, withoutPython } from './python-functions';
 
 /**
  * - `alive`: the functions work;
@@ -7,14 +7,6 @@ import { renderSql } from './template';
  * - `missing`: they do not exist, as where Redshift refused to create them.
  */
 export type PythonUdfState = 'alive' | 'disabled' | 'missing';
-
-const SIGNATURES = [
-  'combine_json_list(s varchar)',
-  'rm_object_props(o varchar, props_list varchar)',
-  'transform_event_custom_props(s varchar)',
-  'transform_user_custom_props(s varchar)',
-  'parse_utm_from_url(url varchar, referrer varchar, latest_referrer varchar)',
-] as const;
 
 /**
  * Ends, or brings back, the Python functions of an app's schema, as Redshift ends them: no new ones since Patch 198,
@@ -27,21 +19,26 @@ export async function setPythonUdfs(
   client: Client,
   { schema, state }: { schema: string; state: PythonUdfState },
 ): Promise<void> {
-  const create = renderSql('udfs.sql', schema);
   const quoted = client.escapeIdentifier(schema);
   const { rows } = await client.query<{ owner: string }>(
     `select c.relowner::regrole::text as owner from pg_class c where c.oid = ($1 || '.event_v2')::regclass`,
     [quoted],
   );
-  const drops = SIGNATURES.map((signature) => `drop function if exists ${quoted}.${signature};`);
-  const disabled = SIGNATURES.map(
-    (signature) => `create function ${quoted}.${signature} returns varchar language plpgsql stable as $$
+  const functions = Object.entries(PYTHON_FUNCTIONS);
+  const signatures = functions.map(
+    ([name, parameters]) => `${quoted}.${name}(${parameters.map((each) => `${each} varchar`).join(', ')})`,
+  );
+  const drops = signatures.map((signature) => `drop function if exists ${signature};`);
+  const disabled = signatures.map(
+    (signature) => `create function ${signature} returns varchar language plpgsql stable as $$
       begin
         raise feature_not_supported using message = 'Function is not supported for language plpythonu anymore.';
       end
-      $$;`,
+      $$;
+      comment on function ${signature} is '${PYTHON_COMMENT}';`,
   );
-  const sql = { alive: [create], disabled, missing: [] }[state];
+  const alive = functions.map(([name, parameters]) => withoutPython(pythonFunction(schema, name, parameters)));
+  const sql = { alive, disabled, missing: [] }[state];
   await client.query('begin');
   try {
     await client.query(`set local role ${rows[0]?.owner ?? ''}`);

@@ -116,6 +116,35 @@ describe('the solution as a rehearsal finds it', () => {
     expect(solution.warehouses[0]?.dbUser).toBe(`IAMR:${role?.name ?? ''}`);
   });
 
+  it('has made its own workgroup under a role of its administrator, which the account may assume', () => {
+    const nested = solution.stacks.find(({ parentId }) => parentId === modeling(solution).stackId);
+    const resource = nested?.resources.find(({ logicalId }) => logicalId.includes('WorkgroupAdminRole'));
+    const role = solution.roles.find(({ name }) => name === resource?.physicalId);
+
+    expect(role?.arn).toBe(solution.warehouses[0]?.adminRoleArn);
+    expect(role?.trustPolicy.Statement).toEqual([
+      { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'sts:AssumeRole' },
+    ]);
+    expect(role?.policies.flatMap(({ document }) => document.Statement.flatMap(({ Action }) => Action))).toEqual([
+      'redshift-data:DescribeStatement',
+      'redshift-data:GetStatementResult',
+      'redshift-data:ExecuteStatement',
+      'redshift-data:BatchExecuteStatement',
+      'redshift-serverless:GetCredentials',
+    ]);
+  });
+
+  it('keeps the files of its workflows where the stack’s parameters say', () => {
+    expect(modeling(solution).parameters).toMatchObject({
+      LoadWorkflowBucket: 'pipelines-123456789012-us-east-1',
+      LoadWorkflowBucketPrefix: 'clickstream/shop/data/load-workflow/',
+    });
+    expect(solution.warehouses[0]?.workflowFiles).toEqual({
+      bucket: 'pipelines-123456789012-us-east-1',
+      prefix: 'clickstream/shop/data/load-workflow/',
+    });
+  });
+
   it('has the workflows of each project, tagged with the project, in the nested stack', () => {
     const refresh = solution.stateMachines.find(({ kind }) => kind === 'refresh-views');
     const nested = solution.stacks.find(({ parentId }) => parentId === modeling(solution).stackId);

@@ -76,7 +76,8 @@ export type RedshiftChoice =
   /** `queryLimitSeconds`: the workgroup's max_query_execution_time; that of a fresh one where it is left out. */
   | { mode: 'New_Serverless'; rpu?: number; queryLimitSeconds?: number }
   | { mode: 'Serverless'; workgroupName: string; roleArn: string }
-  | { mode: 'Provisioned'; clusterIdentifier: string; dbUser: string };
+  /** `superuser`: whether the database user is one, as the cluster's first user is; true where it is left out. */
+  | { mode: 'Provisioned'; clusterIdentifier: string; dbUser: string; superuser?: boolean };
 
 /** `v1.1.7-202409201200` in its parts; the build is empty where the version has none. */
 export function versionParts(version: string): { release: string; build: string } {

@@ -18,13 +18,26 @@ export function workgroupArn(project: SolutionProject, name: string, names: Solu
   );
 }
 
+/**
+ * Bucket and prefix of the workflows' files, as the API gives them to the modelling stack; the operator chooses the bucket.
+ * Source: awslabs/clickstream-analytics-on-aws, api/model/stacks.ts
+ */
+export function workflowFilesOf(
+  { projectId, region }: Pick<SolutionProject, 'projectId' | 'region'>,
+  { accountId }: Pick<SolutionDescription, 'accountId'>,
+): SolutionWarehouse['workflowFiles'] {
+  return { bucket: `pipelines-${accountId}-${region}`, prefix: `clickstream/${projectId}/data/load-workflow/` };
+}
+
 /** Workgroup or cluster of a project. */
 export function warehouseOf(
   project: SolutionProject,
   redshift: RedshiftChoice,
-  dataApiRoleArn: string,
+  roles: { dataApi: SolutionRole; admin: SolutionRole | undefined },
+  description: Pick<SolutionDescription, 'accountId'>,
   names: SolutionNames,
 ): SolutionWarehouse {
+  const dataApiRoleArn = roles.dataApi.arn;
   const { projectId, region, apps } = project;
   const common = {
     projectId,
@@ -33,14 +46,22 @@ export function warehouseOf(
     database: projectId,
     schemas: apps.map(({ appId }) => appId),
     dataApiRoleArn,
+    ...(roles.admin === undefined ? {} : { adminRoleArn: roles.admin.arn }),
+    workflowFiles: workflowFilesOf(project, description),
   };
   if (redshift.mode === 'Provisioned') {
     const name = redshift.clusterIdentifier;
-    return { ...common, name, arn: names.arn('redshift', region, `cluster:${name}`), dbUser: redshift.dbUser };
+    const { dbUser, superuser: isSuperuser = true } = redshift;
+    return { ...common, name, arn: names.arn('redshift', region, `cluster:${name}`), dbUser, isSuperuser };
   }
   const name = redshift.mode === 'Serverless' ? redshift.workgroupName : newWorkgroupName(project);
-  const roleName = dataApiRoleArn.slice(dataApiRoleArn.lastIndexOf('/') + 1);
-  return { ...common, name, arn: workgroupArn(project, name, names), dbUser: `IAMR:${roleName}` };
+  const dbUser = databaseUserOf(dataApiRoleArn);
+  return { ...common, name, arn: workgroupArn(project, name, names), dbUser, isSuperuser: false };
+}
+
+/** As whom statements through a role run in a workgroup. Source: Redshift Management Guide, serverless GetCredentials */
+export function databaseUserOf(roleArn: string): string {
+  return `IAMR:${roleArn.slice(roleArn.lastIndexOf('/') + 1)}`;
 }
 
 /**
@@ -60,13 +81,40 @@ export function dataApiRole(
   return {
     name,
     arn: redshift.mode === 'Serverless' ? redshift.roleArn : names.roleArn(name),
-    trustPolicy: {
-      Version: '2012-10-17',
-      Statement: [
-        { Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${accountId}:root` }, Action: 'sts:AssumeRole' },
-      ],
-    },
+    trustPolicy: trustOfAccount({ partition, accountId }),
     policies: [{ name: 'RedshiftDataApi', document: dataApiPolicy(project, redshift, names) }],
+  };
+}
+
+/**
+ * Role under which the solution has made a namespace of its own, whose administrator it is: custom resources make the Data
+ * API role's user under it. Its rights on namespaces are left out.
+ * Source: awslabs/clickstream-analytics-on-aws, analytics/private/redshift-serverless.ts and create-redshift-user.ts
+ */
+export function adminRole(
+  project: SolutionProject,
+  redshift: Extract<RedshiftChoice, { mode: 'New_Serverless' }>,
+  name: string,
+  description: SolutionDescription,
+  names: SolutionNames,
+): SolutionRole {
+  return {
+    name,
+    arn: names.roleArn(name),
+    trustPolicy: trustOfAccount(description),
+    policies: [{ name: 'RedshiftDataApi', document: dataApiPolicy(project, redshift, names) }],
+  };
+}
+
+function trustOfAccount({
+  partition,
+  accountId,
+}: Pick<SolutionDescription, 'partition' | 'accountId'>): SolutionRole['trustPolicy'] {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${accountId}:root` }, Action: 'sts:AssumeRole' },
+    ],
   };
 }
 

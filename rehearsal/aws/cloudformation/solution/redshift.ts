@@ -3,7 +3,14 @@ import type { SimulatedStack, StackOutput } from '../stacks';
 import { isAtLeast, type RedshiftChoice, type SolutionDescription, type SolutionProject } from './description';
 import type { SolutionNames } from './naming';
 import { ruleResources, warehouseRulesOf, type SolutionRule } from './processing';
-import { dataApiRole, newWorkgroupName, warehouseOf, workgroupArn } from './redshift-access';
+import {
+  adminRole,
+  dataApiRole,
+  newWorkgroupName,
+  warehouseOf,
+  workflowFilesOf,
+  workgroupArn,
+} from './redshift-access';
 import type { SolutionRole, SolutionStateMachine, SolutionWarehouse, WorkflowKind } from './solution';
 import { nestedStack } from './nested-stack';
 
@@ -14,7 +21,8 @@ export interface ModelingStack {
   /** Logical id of the nested stack in the one that holds it. */
   nestedLogicalId: string;
   warehouse: SolutionWarehouse;
-  role: SolutionRole;
+  /** That of the Data API, and in a workgroup of the solution's own its administrator's. */
+  roles: SolutionRole[];
   stateMachines: SolutionStateMachine[];
   /** Of its workflows: what starts them. */
   rules: SolutionRule[];
@@ -38,7 +46,11 @@ export function modelingOf(
   const nestedId = `${kind.outputPrefix}NestedStack${kind.outputPrefix}NestedStackResource`;
   const nestedName = physicalName(parentName, nestedId, 128);
   const role = dataApiRole(project, redshift, physicalName(nestedName, kind.roleId), description, names);
-  const warehouse = warehouseOf(project, redshift, role.arn, names);
+  const admin =
+    redshift.mode === 'New_Serverless'
+      ? adminRole(project, redshift, physicalName(nestedName, ADMIN_ROLE), description, names)
+      : undefined;
+  const warehouse = warehouseOf(project, redshift, { dataApi: role, admin }, description, names);
   const stateMachines = MACHINES.filter(({ since }) => isAtLeast(version, since)).map(
     ({ kind: workflow, logicalId }) => {
       const name = names.generated(logicalId, `${nestedName}/${logicalId}`);
@@ -66,6 +78,7 @@ export function modelingOf(
     })),
     ...ruleResources(rules),
     ...(kind.roleId === '' ? [] : [{ logicalId: kind.roleId, physicalId: role.name, type: 'AWS::IAM::Role' }]),
+    ...(admin === undefined ? [] : [{ logicalId: ADMIN_ROLE, physicalId: admin.name, type: 'AWS::IAM::Role' }]),
   ];
   const nested = nestedStack(
     { project, parentName, stackName: nestedName },
@@ -82,7 +95,7 @@ export function modelingOf(
     nested,
     nestedLogicalId: nestedId,
     warehouse,
-    role,
+    roles: admin === undefined ? [role] : [role, admin],
     stateMachines: stateMachines.map(({ machine }) => machine),
     rules,
   };
@@ -97,6 +110,9 @@ const KINDS: Record<RedshiftChoice['mode'], { outputPrefix: string; roleId: stri
   Serverless: { outputPrefix: 'ExistingRedshiftServerless', roleId: '' },
   Provisioned: { outputPrefix: 'ProvisionedRedshift', roleId: 'RedshiftDataExecRole79983868' },
 };
+
+/** The misspelling is the solution's; the hash at its end is made up. */
+const ADMIN_ROLE = 'RedshiftServerelssWorkgroupRedshiftServerlessClickstreamWorkgroupAdminRole5C1E9B74';
 
 /** Workflows of a project's warehouse; hash ends made up where they are not known. */
 const MACHINES: { kind: WorkflowKind; logicalId: string; since: string }[] = [
@@ -137,6 +153,7 @@ function parametersOf(
   const isExisting = redshift.mode === 'Serverless';
   const timezones = apps.flatMap(({ appId, timezone }) => (timezone === undefined ? [] : [{ appId, timezone }]));
   const workgroupId = isExisting ? workgroupArn(project, redshift.workgroupName, names).split('/')[1] : undefined;
+  const files = workflowFilesOf(project, description);
   const metadata = physicalName(description.console.stackName, 'ClickStreamApiClickstreamMetadataEC136DD8', 255);
   return {
     RedshiftMode: redshift.mode,
@@ -144,6 +161,8 @@ function parametersOf(
     AppIds: apps.map(({ appId }) => appId).join(','),
     RedshiftDefaultDatabase: 'dev',
     ClearExpiredEventsRetentionRangeDays: '365',
+    LoadWorkflowBucket: files.bucket,
+    LoadWorkflowBucketPrefix: files.prefix,
     NewRedshiftServerlessWorkgroupName: redshift.mode === 'New_Serverless' ? newWorkgroupName(project) : '',
     RedshiftServerlessRPU: redshift.mode === 'New_Serverless' ? String(redshift.rpu ?? 32) : '16',
     RedshiftServerlessWorkgroupName: isExisting ? redshift.workgroupName : '',

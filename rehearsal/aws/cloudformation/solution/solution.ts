@@ -65,4 +65,10 @@ export interface SolutionWarehouse {
   dataApiRoleArn: string;
   /** Database user behind that role: it owns database, schemas and objects. */
   dbUser: string;
+  /** Whether that user is a superuser; of a workgroup it never is. */
+  isSuperuser: boolean;
+  /** Role that made the namespace, where the solution did: its database user is a superuser. */
+  adminRoleArn?: string;
+  /** Where the solution's workflows of this warehouse keep their files. */
+  workflowFiles: { bucket: string; prefix: string };
 }

@@ -40,6 +40,17 @@ describe('the functions answer as the Python ones', () => {
       ['{"age":{"value":"33","type":"number","set_time_msec":1708282081550}}'],
       { age: { value: 33, set_time_msec: 1708282081550 } },
     ],
+    [
+      'convert_json_list',
+      ['{"a":{"value":"x","type":"string","set_time_msec":1},"b":{"type":"number"},"c":"a text","d":[1]}'],
+      [{ key: 'a', value: 'x', type: 'string' }],
+    ],
+    [
+      'convert_json_list',
+      [`{"a":{"value":"${'🙂'.repeat(101)}","type":null}}`],
+      [{ key: 'a', value: '🙂'.repeat(100), type: null }],
+    ],
+    ['convert_json_list', ['{}'], []],
   ])('%s(%j) is %j', async (name, values, answer) => {
     expect(await ask(name, ...values)).toEqual(answer);
   });
@@ -91,6 +102,11 @@ describe('the functions answer as the Python ones', () => {
     ['transform_event_custom_props', ['{"a":{"value":"1_000","type":"number"}}'], 'ValueError: '],
     ['transform_user_custom_props', ['{"a":{"value":"1","type":"number"}}'], 'KeyError: '],
     ['parse_utm_from_url', ['https://e.com/?a=1&a', null, null], 'TypeError: '],
+    ['convert_json_list', ['[]'], 'AttributeError: '],
+    ['convert_json_list', ['{"a":{"value":1,"type":"number"}}'], 'TypeError: '],
+    ['convert_json_list', ['{"a":{"value":"1"}}'], 'KeyError: '],
+    ['convert_json_list', ['{"a":null}'], 'TypeError: '],
+    ['convert_json_list', ['{"a":"a value"}'], 'TypeError: '],
     ['combine_json_list', [`[{"a":"${'上'.repeat(11_000)}"}]`], 'Value too long for character type'],
   ])('%s(%j) raises %s', async (name, values, error) => {
     await expect(ask(name, ...values)).rejects.toThrow(error);

@@ -6,7 +6,7 @@
 -- - The user and session steps are called once; whether they failed is not looked at.
 -- In PostgreSQL a CALL whose callee commits must not stand in a block with an EXCEPTION clause; the callees handle all
 -- their errors themselves, but for their own absence, which is looked for first.
-create procedure {{schema}}.sp_migrate_data_to_v2(ndays integer)
+create or replace procedure {{schema}}.sp_migrate_data_to_v2(ndays integer)
 language plpgsql as $$
 declare
   c_name constant varchar := 'sp_migrate_data_to_v2';

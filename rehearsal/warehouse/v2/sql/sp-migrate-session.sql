@@ -1,7 +1,7 @@
 -- sp_migrate_session_to_v2(): one session row for each (user_pseudo_id, session_id) of event_v2 that has none yet.
 -- Source: Clickstream Analytics on AWS 1.1.6. NONATOMIC, errors swallowed, unfinished rows redone by the next call.
 -- Only Web sessions get a traffic source.
-create procedure {{schema}}.sp_migrate_session_to_v2()
+create or replace procedure {{schema}}.sp_migrate_session_to_v2()
 language plpgsql as $$
 declare
   c_name constant varchar := 'sp_migrate_session_to_v2';

@@ -4,7 +4,7 @@
 -- each other's properties (of several candidates Redshift takes any; here it is the first by name, so that two
 -- rehearsals end with the same data); '_user_enagement' (sic) among the mobile events; the traffic updates overwrite
 -- first_app_install_source.
-create procedure {{schema}}.sp_migrate_user_to_v2()
+create or replace procedure {{schema}}.sp_migrate_user_to_v2()
 language plpgsql as $$
 declare
   c_name constant varchar := 'sp_migrate_user_to_v2';

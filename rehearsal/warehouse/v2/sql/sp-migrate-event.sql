@@ -11,7 +11,7 @@
 -- - screen_view_screen_name is filled from _previous_screen_name; sdk_* come from parameters only.
 -- Our own: parameters are combined by jsonb_object_agg, for speed, after combine_json_list was called once to find out
 -- whether it can be; parse_utm_from_url is called once for equal arguments, as STABLE allows.
-create procedure {{schema}}.sp_migrate_event_to_v2(nday integer)
+create or replace procedure {{schema}}.sp_migrate_event_to_v2(nday integer)
 language plpgsql as $$
 declare
   c_name constant varchar := 'sp_migrate_event_to_v2';

@@ -4,7 +4,7 @@
 -- - Otherwise incremental by created_time, from the newest created_time the base view holds among the last n hours of
 --   events: older rows that were migrated later are skipped silently.
 -- - Atomic: on an error all is rolled back, an error row is logged and the error thrown again.
-create procedure {{schema}}.clickstream_event_base_view_sp(
+create or replace procedure {{schema}}.clickstream_event_base_view_sp(
   p_start_time timestamp,
   p_end_time timestamp,
   fressness_in_hours integer

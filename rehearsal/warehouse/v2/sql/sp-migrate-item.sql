@@ -3,7 +3,7 @@
 -- An item element is a candidate only where table item has a row of the same id at exactly the same time, so item_v2 is
 -- legitimately much smaller than the exploded items. Blanks are then filled by item id alone: properties of any time may
 -- win on Redshift; here the newest do, so that two rehearsals end with the same data.
-create procedure {{schema}}.sp_migrate_item_to_v2(nday integer)
+create or replace procedure {{schema}}.sp_migrate_item_to_v2(nday integer)
 language plpgsql as $$
 declare
   c_name constant varchar := 'sp_migrate_item_to_v2';

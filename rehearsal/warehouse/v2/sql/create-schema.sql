@@ -1,0 +1,2 @@
+-- The app's schema.
+create schema if not exists {{schema}};

@@ -1,0 +1,7 @@
+-- A Python function as the solution's list has it: nothing runs this body, see `udfs/`.
+CREATE OR REPLACE FUNCTION {{schema_name}}.{{name}}({{parameters}}) RETURNS varchar(65535)
+STABLE
+AS $$
+    import json
+    return json.dumps({{name}}(json.loads({{first_parameter}})))
+$$ LANGUAGE plpythonu;
