@@ -8,6 +8,8 @@ export interface Observation {
   room: HeadRoom | undefined;
   /** CloudFormation is at work on the stack. */
   updating: boolean;
+  /** Tasks on draining instances have had all the time that a stop may take: those that never heard of it are given up. */
+  givenUp?: boolean;
 }
 
 export type WaitFor =
@@ -36,14 +38,15 @@ export type Action =
   | { do: 'make warm pool'; settings: WarmPoolSettings }
   | { do: 'set tasks'; desired: number }
   | { do: 'set hosts'; status: Host['status']; hosts: readonly string[] }
-  | { do: 'terminate'; instance: string; decrement: boolean }
+  /** `isLost`: with tasks that cannot be stopped any more. */
+  | { do: 'terminate'; instance: string; decrement: boolean; isLost?: true }
   /** Everything is as it was. */
   | { do: 'let go' };
 
 /** Pure. Forward while anything old is left; then back. Whatever was begun goes on from where the world shows it. */
-export function decide({ fleet, room, updating }: Observation): Action {
+export function decide({ fleet, room, updating, givenUp = false }: Observation): Action {
   const isOld = fleet.instances.some(({ old }) => old) || (fleet.warmPool?.old ?? 0) > 0;
-  if (room !== undefined) return isOld ? replace(fleet, room) : putBack(fleet, room);
+  if (room !== undefined) return isOld ? replace(fleet, room, givenUp) : putBack(fleet, room, givenUp);
   if (!isOld) return { do: 'done' };
   if (updating) return wait('stack');
   if (fleet.tasks.deploying) return wait('deployment', fleet.tasks.serving);
@@ -51,8 +54,10 @@ export function decide({ fleet, room, updating }: Observation): Action {
 }
 
 /** Room first, then new tasks, and only what they can stand in for is drained. */
-function replace(fleet: Fleet, room: HeadRoom): Action {
-  return makeRoom(fleet, room) ?? emptyIdle(fleet) ?? raise(fleet, room) ?? retire(fleet) ?? drain(fleet, room);
+function replace(fleet: Fleet, room: HeadRoom, givenUp: boolean): Action {
+  return (
+    makeRoom(fleet, room) ?? emptyIdle(fleet) ?? raise(fleet, room) ?? retire(fleet, givenUp) ?? drain(fleet, room)
+  );
 }
 
 function makeRoom({ group, scaling, warmPool }: Fleet, { given }: HeadRoom): Action | undefined {
@@ -80,13 +85,34 @@ function raise({ tasks }: Fleet, { given }: HeadRoom): Action | undefined {
 }
 
 /** Old instances without tasks go, once a new one has shown that it works. */
-function retire(fleet: Fleet): Action | undefined {
+function retire(fleet: Fleet, givenUp: boolean): Action | undefined {
   const { instances, group } = fleet;
   if (!isProved(fleet)) return undefined;
-  const empty = instances.find(({ old, inService, host }) => old && inService && isEmpty(host));
-  if (empty === undefined) return undefined;
   // The least size must not be broken; there, the group brings a new one in its place.
-  return { do: 'terminate', instance: empty.id, decrement: group.desired > group.min };
+  const decrement = group.desired > group.min;
+  return terminate(
+    instances.filter(({ old }) => old),
+    decrement,
+    givenUp,
+  );
+}
+
+/** One that is empty, else one whose tasks are given up. */
+function terminate(instances: readonly Instance[], decrement: boolean, givenUp: boolean): Action | undefined {
+  const there = instances.filter(({ inService }) => inService);
+  const empty = there.find(({ host }) => isEmpty(host));
+  if (empty !== undefined) return { do: 'terminate', instance: empty.id, decrement };
+  const lost = givenUp ? there.find(({ host }) => isSilent(host)) : undefined;
+  return lost === undefined ? undefined : { do: 'terminate', instance: lost.id, decrement, isLost: true };
+}
+
+/**
+ * Nothing that runs there hears that it shall stop. An instance that has lost its role, as old ones do some hours after the
+ * clean-up of their stack, stays so. Since the load balancer has let go of its tasks, they have had time to write what they
+ * had, if they still can. Source: Amazon ECS API Reference, ContainerInstance (agentConnected)
+ */
+function isSilent(host: Host | undefined): boolean {
+  return host?.status === 'DRAINING' && !host.agentConnected;
 }
 
 function drain(fleet: Fleet, { original, given }: HeadRoom): Action {
@@ -125,14 +151,14 @@ function within(spare: number, instances: readonly Instance[]): Instance[] {
  * which it stops is not documented. Then whoever scales them, the instances that are too many, their greatest number, and
  * the warm pool. What has another value than the one given is somebody else's, and stays.
  */
-function putBack(fleet: Fleet, room: HeadRoom): Action {
+function putBack(fleet: Fleet, room: HeadRoom, givenUp: boolean): Action {
   const { tasks } = fleet;
   const { original, given } = room;
   if (tasks.desired === given.tasks && given.tasks !== original.tasks) {
     if (tasks.serving < given.tasks) return wait('last tasks', tasks.serving);
     return { do: 'set tasks', desired: original.tasks };
   }
-  return resume(fleet, room) ?? shrink(fleet, room) ?? restorePool(fleet, room) ?? { do: 'let go' };
+  return resume(fleet, room) ?? shrink(fleet, room, givenUp) ?? restorePool(fleet, room) ?? { do: 'let go' };
 }
 
 function resume({ scaling }: Fleet, { original, given }: HeadRoom): Action | undefined {
@@ -149,13 +175,13 @@ function resume({ scaling }: Fleet, { original, given }: HeadRoom): Action | und
  * Idle instances are taken out by hand: the group itself would choose without looking at tasks, and its hook gives them
  * five minutes. Source: Amazon EC2 Auto Scaling User Guide, termination policies
  */
-function shrink(fleet: Fleet, { original, given }: HeadRoom): Action | undefined {
+function shrink(fleet: Fleet, { original, given }: HeadRoom, givenUp: boolean): Action | undefined {
   const { group, instances, tasks } = fleet;
   const drained = instances.filter(({ host }) => host?.status === 'DRAINING');
   const surplus = group.desired - Math.max(original.instances, group.min);
   if (surplus > 0) {
-    const empty = drained.find(({ inService, host }) => inService && isEmpty(host));
-    if (empty !== undefined) return { do: 'terminate', instance: empty.id, decrement: true };
+    const leaving = terminate(drained, true, givenUp);
+    if (leaving !== undefined) return leaving;
     const idle = instances.filter(({ inService, host }) => inService && host?.status === 'ACTIVE' && host.tasks === 0);
     const action = setHosts('DRAINING', idle.slice(0, Math.max(0, surplus - drained.length)));
     if (action !== undefined) return action;

@@ -10,12 +10,13 @@ import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
 import { manyText } from '../shared/summary';
 import { change, type Change } from './act';
-import { decide, servingOnNew, type Action, type WaitFor } from './decide';
+import { decide, servingOnNew, type Action } from './decide';
 import { noTemplate, standstill, WAITED } from './failures';
 import type { Fleet } from './fleet';
 import { given, original, type HeadRoom } from './head-room';
 import { findFleet, stopTimeoutSeconds } from './ids';
 import { observe } from './observe';
+import { isForStops, patienceSeconds } from './patience';
 import type { environment, progress, target } from './schema';
 
 type Progress = z.infer<typeof progress>;
@@ -69,15 +70,25 @@ function withoutReplacing(plan: ProjectPlan): ProjectPlan {
 }
 
 async function act(pass: Pass): Promise<Answer> {
-  const { request, plan, fleet, hold, held } = pass;
+  const { request, plan, fleet, held } = pass;
   const updating = isInProgress(pass.stack);
   if (plan.ingestion.replace && fleet.group.template === undefined && !updating) throw noTemplate(plan, fleet);
-  const action = decide({ fleet, room: roomOf(held), updating });
+  const observation = { fleet, room: roomOf(held), updating, givenUp: request.progress?.givenUp ?? false };
+  const action = decide(observation);
+  if (action.do !== 'wait') return perform(pass, action);
+  const still = standstillOf(pass, action.of);
+  const seconds = (request.now - still.sinceMs) / 1_000;
+  if (seconds <= patienceSeconds(action.for, stopTimeoutSeconds(pass.stack))) return wait(pass, action, still);
+  const last = isForStops(action.for) ? decide({ ...observation, givenUp: true }) : action;
+  if (last.do === 'wait') throw standstill(plan, fleet, { for: action.for, seconds });
+  return perform(pass, last);
+}
+
+async function perform(pass: Pass, action: Exclude<Action, { do: 'wait' }>): Promise<Answer> {
+  const { request, plan, hold, held } = pass;
   switch (action.do) {
     case 'done':
       return done(pass);
-    case 'wait':
-      return wait(pass, action);
     case 'hold': {
       const { original, given } = action.room;
       await hold.take(held, { holder: plan.projectId, root: request.root.id, nowMs: request.now, original, given });
@@ -96,8 +107,7 @@ async function act(pass: Pass): Promise<Answer> {
     case 'set tasks':
     case 'set hosts':
     case 'terminate':
-      if ((await change(plan.region, fleet, action)) === 'done') return goOn(pass, sentence(action));
-      return goOn(pass, 'the Auto Scaling group is at something else', LOOK_AGAIN_SECONDS);
+      return make(pass, action);
     default:
       return assertNever(action);
   }
@@ -108,61 +118,57 @@ function roomOf(held: HoldRecord | undefined): HeadRoom | undefined {
   return { original: original.parse(held.original), given: given.parse(held.given) };
 }
 
-/** A change shows at once; whether it has its effect, the next pass sees. */
-function goOn({ plan, fleet }: Pass, what: string, waitSeconds = 0): Answer {
-  return {
-    status: 'IN_PROGRESS',
-    progress: {},
-    waitSeconds,
-    summary: `${plan.projectId}: ${what}; ${standing(fleet)}`,
-  };
-}
-
-function wait(
-  { request, plan, stack, fleet, sinceMs }: Pass,
-  { for: reason, of }: Extract<Action, { do: 'wait' }>,
-): Answer {
-  const { standstill: before } = request.progress ?? {};
-  // A redrive begins the patience afresh, with the loop.
-  const same = before?.of === of && before.sinceMs >= sinceMs;
-  const still = same ? before : { of, sinceMs: request.now };
-  const seconds = (request.now - still.sinceMs) / 1_000;
-  if (seconds > patienceSeconds(reason, stopTimeoutSeconds(stack)))
-    throw standstill(plan, fleet, { for: reason, seconds });
-  return {
-    status: 'IN_PROGRESS',
-    progress: { standstill: still },
-    waitSeconds: reason === 'drain' || reason === 'surplus' ? LOOK_SELDOM_SECONDS : LOOK_AGAIN_SECONDS,
-    summary: `${plan.projectId}: waiting for ${WAITED[reason]}; ${standing(fleet)}`,
-  };
-}
-
-/** Launch, boot, pull and health checks take some five minutes; a few failed starts shall fit in. */
-const START_PATIENCE_SECONDS = 30 * 60;
-/** The target group lets go first, for five minutes by default. Source: Elastic Load Balancing User Guide, deregistration delay */
-const DEREGISTRATION_SECONDS = 300;
-/** Grace of the drain hook, which also bounds how long a stop is given at the least. */
-const SHORTEST_STOP_SECONDS = 300;
-const MARGIN_SECONDS = 15 * 60;
-const STACK_PATIENCE_SECONDS = 3 * 3_600;
-
-/** How long nothing may move. */
-function patienceSeconds(reason: WaitFor, stopSeconds: number): number {
-  switch (reason) {
-    case 'stack':
-    case 'deployment':
-      return STACK_PATIENCE_SECONDS;
-    case 'tasks':
-    case 'last tasks':
-    case 'instances':
-    case 'warm pool':
-      return START_PATIENCE_SECONDS;
-    case 'drain':
-    case 'surplus':
-      return Math.max(stopSeconds, SHORTEST_STOP_SECONDS) + DEREGISTRATION_SECONDS + MARGIN_SECONDS;
-    default:
-      return assertNever(reason);
+async function make(pass: Pass, action: Change): Promise<Answer> {
+  const { plan, fleet } = pass;
+  const isMade = (await change(plan.region, fleet, action)) === 'done';
+  // Whatever else is to be terminated so has had the same time: a standstill begins anew with every instance that drains.
+  const progress: Progress = isLoss(action) ? { givenUp: true } : {};
+  if (!isMade) {
+    return goOn(pass, 'the Auto Scaling group is at something else', { progress, waitSeconds: LOOK_AGAIN_SECONDS });
   }
+  const lost = (pass.request.progress?.lost ?? 0) + 1;
+  return goOn(pass, sentence(action), { progress: isLoss(action) ? { ...progress, lost } : progress });
+}
+
+function isLoss(action: Change): boolean {
+  return action.do === 'terminate' && action.isLost === true;
+}
+
+/** For the report. */
+function lostOf({ request }: Pass): Progress {
+  const { lost } = request.progress ?? {};
+  return lost === undefined ? {} : { lost };
+}
+
+/** A change shows at once; whether it has its effect, the next pass sees. */
+function goOn(
+  pass: Pass,
+  what: string,
+  { progress = {}, waitSeconds = 0 }: { progress?: Progress; waitSeconds?: number } = {},
+): Answer {
+  return {
+    status: 'IN_PROGRESS',
+    progress: { ...lostOf(pass), ...progress },
+    waitSeconds,
+    summary: `${pass.plan.projectId}: ${what}; ${fleetText(pass.fleet)}`,
+  };
+}
+
+type Standstill = NonNullable<Progress['standstill']>;
+
+/** A redrive begins the patience afresh, with the loop. */
+function standstillOf({ request, sinceMs }: Pass, of: string): Standstill {
+  const before = request.progress?.standstill;
+  return before?.of === of && before.sinceMs >= sinceMs ? before : { of, sinceMs: request.now };
+}
+
+function wait(pass: Pass, { for: reason }: Extract<Action, { do: 'wait' }>, still: Standstill): Answer {
+  return {
+    status: 'IN_PROGRESS',
+    progress: { ...lostOf(pass), standstill: still },
+    waitSeconds: isForStops(reason) ? LOOK_SELDOM_SECONDS : LOOK_AGAIN_SECONDS,
+    summary: `${pass.plan.projectId}: waiting for ${WAITED[reason]}; ${fleetText(pass.fleet)}`,
+  };
 }
 
 function sentence(action: Change): string {
@@ -182,13 +188,15 @@ function sentence(action: Change): string {
         ? `${manyText(action.hosts.length, 'instance is', 'instances are')} drained`
         : `${manyText(action.hosts.length, 'instance takes', 'instances take')} tasks again`;
     case 'terminate':
-      return `${action.instance}, which is empty, is terminated`;
+      return action.isLost === true
+        ? `${action.instance}, whose agent is not connected and whose tasks cannot be stopped any more, is terminated`
+        : `${action.instance}, which is empty, is terminated`;
     default:
       return assertNever(action);
   }
 }
 
-function standing(fleet: Fleet): string {
+function fleetText(fleet: Fleet): string {
   const old = fleet.instances.filter((instance) => instance.old).length;
   const { serving, desired } = fleet.tasks;
   return (
@@ -203,6 +211,7 @@ function done({ request, plan, fleet, held }: Pass): Answer {
   const own = held?.root === request.root.id ? held : undefined;
   const before = own === undefined ? undefined : original.parse(own.original);
   const replaced = before?.old ?? 0;
+  const lost = request.progress?.lost ?? 0;
   const otherVersion = instances.filter((instance) => instance.otherVersion).length;
   const left = [
     ...(before === undefined || group.max === before.max ? [] : [`greatest size ${String(group.max)}`]),
@@ -220,6 +229,7 @@ function done({ request, plan, fleet, held }: Pass): Answer {
       replaced,
       instances: instances.length,
       otherVersion,
+      ...(lost === 0 ? {} : { terminatedWithTasks: lost }),
       ...(warmPool === undefined ? {} : { warmPool: warmPool.instances }),
       ...(standby === 0 ? {} : { standby }),
       ...(left.length === 0 ? {} : { changedByOthers: left.join(', ') }),

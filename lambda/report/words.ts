@@ -43,7 +43,8 @@ export function isReference(value: Fact): value is string {
 }
 
 /** Facts that tell of something which is not as one would expect: they stand under *Good to know*. */
-const SURPRISE = /^(?:left(?:over)?[A-Z]|changedBy|otherVersion$|standby$|kept$|viewsWithout|takenOver|risky$)/;
+const SURPRISE =
+  /^(?:left(?:over)?[A-Z]|changedBy|otherVersion$|standby$|kept$|viewsWithout|terminatedWith|takenOver|risky$)/;
 
 /** Zeros say nothing to people, and what is true stands in a step's last words. */
 export function isWorthTelling(value: Fact): boolean {

@@ -25,7 +25,8 @@ export interface RowOptions extends Omit<MatrixRunOptions, 'hooks'> {
 /** A run that does not end does not hold. Real time: for the upgrade, and for each interruption of it. */
 const LONGEST_MS = 5 * 60_000;
 const LONGER_BY_STEP_MS = 60_000;
-const LATER_MS = 25 * 3_600_000;
+/** Past what the Data API remembers: statements for 24 hours, client tokens for 8. */
+export const LATER_MS = 25 * 3_600_000;
 /** What a newer build may bring: other settings, and always cold starts. */
 const NEWER_BUILD = { POWERTOOLS_LOG_LEVEL: 'WARN' };
 const LONGEST_CAUSE = 600;

@@ -3,7 +3,7 @@ import { CopiedDatabases } from './copied-databases';
 import { runsOf } from './grouping';
 import type { InterruptionName, MatrixRow } from './names';
 import type { MatrixRunOptions } from './matrix-run';
-import { playRow, playSteps, stepsOf, type Step } from './play-row';
+import { LATER_MS, playRow, playSteps, stepsOf, type Step } from './play-row';
 import { playUndisturbed, type Undisturbed } from './undisturbed';
 import { MATRIX_WORLDS, type MatrixWorld } from './worlds';
 
@@ -54,7 +54,8 @@ export class Player {
     states: readonly string[],
     interruption: InterruptionName,
   ): AsyncGenerator<MatrixRow> {
-    const options = { ...(await this.beginningOf(world)), undisturbed: await this.undisturbedOf(world) };
+    const undisturbed = await this.comparedWith(world, states, interruption);
+    const options = { ...(await this.beginningOf(world)), undisturbed };
     if (states.length > 1) {
       const steps = states.flatMap((state) => stepsOf(state, interruption));
       const why = await playSteps(world, steps, options).catch((error: unknown) => [String(error)]);
@@ -71,19 +72,36 @@ export class Player {
     await this.databases.stop();
   }
 
-  private undisturbedOf(world: MatrixWorld): Promise<Undisturbed> {
-    let known = this.undisturbed.get(world.name);
+  /**
+   * A plan is one of the day on which it is made, with its cutoff and its window. The first state makes it; where that one is
+   * redriven a day later, what an undisturbed run of that day ends with is what is right.
+   */
+  private async comparedWith(
+    world: MatrixWorld,
+    states: readonly string[],
+    interruption: InterruptionName,
+  ): Promise<Undisturbed> {
+    const undisturbed = await this.undisturbedOf(world);
+    const [first] = undisturbed.habits.keys();
+    const isPlannedLater = interruption === 'redrive-after-25h' && states.some((state) => state === first);
+    return isPlannedLater ? this.undisturbedOf(world, LATER_MS) : undisturbed;
+  }
+
+  private undisturbedOf(world: MatrixWorld, beginsAfterMs = 0): Promise<Undisturbed> {
+    const name = `${world.name} ${String(beginsAfterMs)}`;
+    let known = this.undisturbed.get(name);
     if (known === undefined) {
-      known = this.prepare(world);
-      this.undisturbed.set(world.name, known);
+      known = this.prepare(world, beginsAfterMs);
+      this.undisturbed.set(name, known);
     }
     return known;
   }
 
-  private async prepare(world: MatrixWorld): Promise<Undisturbed> {
-    const next = this.worlds.find(({ follows }) => follows === world.name);
+  private async prepare(world: MatrixWorld, beginsAfterMs: number): Promise<Undisturbed> {
+    const next = beginsAfterMs === 0 ? this.worlds.find(({ follows }) => follows === world.name) : undefined;
     return playUndisturbed(world, {
       ...(await this.beginningOf(world)),
+      beginsAfterMs,
       ...(next === undefined ? {} : { keepAs: next.name }),
     });
   }

@@ -28,11 +28,12 @@ interface Visit extends Habit {
  * Plays a world without any interruption.
  *
  * @param before of the world that it follows
+ * @param options `beginsAfterMs`: how long nothing happens first
  * @throws Error when it does not succeed as it should: no row could be compared with it
  */
 export async function playUndisturbed(
   where: MatrixWorld,
-  options: Omit<MatrixRunOptions, 'hooks'> & { keepAs?: string },
+  options: Omit<MatrixRunOptions, 'hooks'> & { keepAs?: string; beginsAfterMs?: number },
 ): Promise<Undisturbed> {
   const visits = new Map<string, Visit>();
   let current: Visit | undefined;
@@ -50,6 +51,7 @@ export async function playUndisturbed(
   };
   const { world, stage } = await openRun(where, { ...options, hooks });
   try {
+    await world.clock.sleep(options.beginsAfterMs ?? 0);
     const unwatch = watchCalls(world.account, ({ changes }) => {
       if (current !== undefined) note(current, changes);
       return false;

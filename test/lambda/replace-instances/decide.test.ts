@@ -139,6 +139,48 @@ describe('what is drained', () => {
   });
 });
 
+describe('tasks that do not hear that they shall stop', () => {
+  const stuck = { status: 'DRAINING', tasks: 1, serving: 0 } as const;
+  const silent = old('a', { ...stuck, agentConnected: false });
+  const given = (instances: FleetChanges['instances'], givenUp: boolean): Action =>
+    decide({ fleet: growing({ instances: instances ?? [] }), room: HELD, updating: false, givenUp });
+
+  it('have the time that a stop may take, and are then terminated with their instance', () => {
+    const instances = [silent, fresh('c'), fresh('d')];
+    expect(given(instances, false)).toMatchObject({ do: 'wait', for: 'drain' });
+    expect(given(instances, true)).toEqual({ do: 'terminate', instance: 'a', decrement: true, isLost: true });
+  });
+
+  it('come after instances that are empty', () => {
+    expect(given([silent, old('b', DRAINED), fresh('c'), fresh('d')], true)).toEqual({
+      do: 'terminate',
+      instance: 'b',
+      decrement: true,
+    });
+  });
+
+  it.each([
+    ['whose agent is connected', [old('a', stuck), fresh('c'), fresh('d')], 'drain'],
+    ['before a new one has shown that it works', [silent, fresh('c', { serving: 0 })], 'drain'],
+    ['that takes tasks', [old('a', { agentConnected: false }), fresh('c', { serving: 0 })], 'tasks'],
+  ])('are not terminated on an instance %s', (_, instances, reason) => {
+    expect(given(instances, true)).toMatchObject({ do: 'wait', for: reason });
+  });
+
+  it('are given up as well when the fleet is put back to its size', () => {
+    const instances = [instance('a', { host: { ...stuck, agentConnected: false } }), fresh('c'), fresh('d')];
+    const back = (givenUp: boolean): Action =>
+      decide({
+        fleet: growing({ instances, group: { desired: 3 }, tasks: { desired: 2 }, scaling: fleet().scaling }),
+        room: HELD,
+        updating: false,
+        givenUp,
+      });
+    expect(back(false)).toMatchObject({ do: 'wait', for: 'surplus' });
+    expect(back(true)).toEqual({ do: 'terminate', instance: 'a', decrement: true, isLost: true });
+  });
+});
+
 describe('what is terminated', () => {
   it('is a drained old instance, and the group gets smaller by it', () => {
     const instances = [old('a', DRAINED), old('b', DRAINED), fresh('c'), fresh('d')];

@@ -1,10 +1,11 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { Stack } from 'aws-cdk-lib';
 import type { StepResponse } from '../../../lambda/shared/contract';
 import { holdRecord, type HoldRecord } from '../../../lambda/shared/hold';
 import type { LockRecord } from '../../../lambda/shared/lock';
 import type { ProjectPlan } from '../../../lambda/shared/plan/project-plan';
 import { StateTable } from '../../../lambda/shared/state-table';
+import { stepRecord, stepRecordKey, type StepRecord } from '../../../lambda/shared/step-record';
 import { replaceInstancesPermissions } from '../../../lib/policies/ingestion';
 import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-autoscaling/application-auto-scaling';
 import { AutoScaling } from '../../../rehearsal/aws/autoscaling/auto-scaling';
@@ -188,6 +189,15 @@ export class FleetBench {
 
   hold(): Promise<HoldRecord | undefined> {
     return new StateTable(TABLE).get(`hold/fleet/${REGION}/${this.group.description.groupName}`, holdRecord);
+  }
+
+  /** What it tells the report when it is done. */
+  async facts(): Promise<StepRecord['facts'] | undefined> {
+    const key = stepRecordKey(this.root, 'replace-instances', { projectId: PROJECT });
+    const item = await this.dynamoDb.getItem(REGION, TABLE, marshall({ pk: key }));
+    return item === undefined
+      ? undefined
+      : stepRecord.parse(unmarshall(item as Parameters<typeof unmarshall>[0])).facts;
   }
 
   /** One pass, as the machine makes it: time stands still meanwhile. */

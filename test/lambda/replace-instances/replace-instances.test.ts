@@ -154,6 +154,27 @@ describe('replacing the instances of a fleet, by the step against the fleet’s 
     expect(bench.fleet.record.leastSince()).toBe(2);
   });
 
+  it('terminates instances that have lost their role a day after the update, once their tasks have had their time', async () => {
+    await open();
+    const before = bench.sizes();
+    await bench.minutes(25 * 60);
+    const lost = bench.group.inService.map((one) => bench.fleet.agentConnected(one));
+    expect(lost).toEqual([false, false]);
+    bench.redrive = 1;
+
+    const answer = await bench.run();
+
+    expect(answer).toMatchObject({ status: 'DONE' });
+    expect(bench.answers.map(({ summary }) => summary)).toContainEqual(
+      expect.stringContaining('whose agent is not connected'),
+    );
+    expect(bench.launches()).toEqual(['template']);
+    expect(bench.sizes()).toEqual(before);
+    expect(bench.fleet.record.leastSince()).toBe(2);
+    expect(bench.answers.length).toBeLessThan(100);
+    await expect(bench.facts()).resolves.toMatchObject({ replaced: 2, terminatedWithTasks: 2 });
+  });
+
   it('gives up, too, when Amazon EC2 has no instance for it', async () => {
     await open();
     bench.fleet.troubles.noCapacity = true;
