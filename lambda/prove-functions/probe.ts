@@ -12,7 +12,8 @@ import type { Reads } from '../shared/redshift/reads';
 import type { WarehouseSession } from '../shared/redshift/session';
 import { identifier } from '../shared/sql/identifiers';
 import { statement } from '../shared/sql/statement';
-import { createFunction, REPLACED_NAMES, type LambdaUdf } from '../shared/udf/functions';
+import { REPLACED_NAMES, type LambdaUdf } from '../shared/udf/functions';
+import { createFunction } from '../shared/udf/statements';
 import { wrongAnswers } from './answers';
 
 const answerRow = z.object({ asked: z.string(), answer: z.string().nullable() });

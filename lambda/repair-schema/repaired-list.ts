@@ -1,4 +1,5 @@
-import { createFunction, dropFunction, REPLACED_NAMES, type LambdaUdf } from '../shared/udf/functions';
+import { REPLACED_NAMES, type LambdaUdf } from '../shared/udf/functions';
+import { createFunction, dropFunction } from '../shared/udf/statements';
 import { readObject } from './python-object';
 
 /** An entry of a schema's list: where its statement lies, and what it says. */

@@ -1,6 +1,5 @@
-import { createFunction } from '../../lambda/shared/udf/functions';
 import type { Stage } from '../run/stage';
-import type { AppRef } from '../world/description';
+import { schemaOf, type AppRef } from '../world/description';
 import { upgradedCompletely } from './guide';
 import { equal, holds, migratedCompletely, type Scenario } from './scenario';
 import { asAdministrator, handlerAgrees, withoutPython } from './udf-world';
@@ -17,12 +16,12 @@ export const udfAnswerTooLarge: Scenario = {
 
   async play(stage) {
     const app = stage.app();
-    const ours = createFunction(app.appId, 'parse_utm_from_url', udfOf(stage, app)).text;
+    const byHand = declaration(stage, app);
     await lengthenUrls(stage, app);
-    stage.beforeFirstCall(app, () => asAdministrator(stage, app, [ours.replace(/MAX_BATCH_ROWS .*$/, '')]));
+    stage.beforeFirstCall(app, () => asAdministrator(stage, app, [byHand]));
     const failed = await stage.run();
     stage.note('Declaring the function with its own batches again');
-    await asAdministrator(stage, app, [ours]);
+    await asAdministrator(stage, app, [`${byHand} MAX_BATCH_ROWS 2000 MAX_BATCH_SIZE 256 KB`]);
     await stage.redrive();
     return [
       equal('the execution failed first', [failed.status, failed.error], ['FAILED', 'ChildrenFailed']),
@@ -39,9 +38,12 @@ export const udfAnswerTooLarge: Scenario = {
   expect: (result) => [...migratedCompletely(result), equal('it took one redrive', result.execution.redrives, 1)],
 };
 
-function udfOf({ world: { account } }: Stage, { region }: AppRef): { functionName: string; roleArn: string } {
+function declaration({ world: { account } }: Stage, { region, appId }: AppRef): string {
   const { functionArn = '', roleArn = '' } = account.udf(region) ?? {};
-  return { functionName: functionArn.slice(functionArn.lastIndexOf(':') + 1), roleArn };
+  const name = functionArn.slice(functionArn.lastIndexOf(':') + 1);
+  const types = 'varchar(65535), varchar(65535), varchar(65535)';
+  return `CREATE OR REPLACE EXTERNAL FUNCTION "${schemaOf(appId)}".parse_utm_from_url (${types})
+    RETURNS varchar(65535) STABLE LAMBDA '${name}' IAM_ROLE '${roleArn}'`;
 }
 
 async function lengthenUrls(stage: Stage, app: AppRef): Promise<void> {

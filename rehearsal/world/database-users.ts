@@ -4,7 +4,7 @@ import type { PostgresServer } from '../warehouse/postgres/server';
 import { ensureDatabaseUser } from '../warehouse/postgres/users';
 
 /** Source: awslabs/clickstream-analytics-on-aws, create-redshift-user.ts */
-const SOLUTION_ROLE = 'clickstream';
+export const SOLUTION_ROLE = 'clickstream';
 
 /** Any constant will do. */
 const ROLES_LOCK = 7_310_003;

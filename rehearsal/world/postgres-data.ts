@@ -12,7 +12,7 @@ import { clientFor } from '../warehouse/postgres/users';
 import { createV2Schema, installStandIns, schemaList, type SchemaListOptions } from '../warehouse/v2';
 import type { EvidenceSource } from '../aws/redshift-data/targets';
 import type { DataPlane } from './data-plane';
-import { createDatabaseUsers } from './database-users';
+import { createDatabaseUsers, SOLUTION_ROLE } from './database-users';
 import { appsOf, DAY_MS, pipelineStateOf, schemaOf, type AppRef, type WorldDescription } from './description';
 import { PostgresSchemaSession } from './schema/postgres-session';
 import type { SchemaSession } from './schema/session';
@@ -139,8 +139,10 @@ export class PostgresData implements DataPlane {
     await createDatabaseUsers(this.server, warehouses);
     await Promise.all(
       warehouses.map(async (warehouse) => {
-        const { projectId, dbUser } = warehouse;
-        await createProjectDatabase(this.server, { database: warehouse.database, owner: dbUser, monitor: true });
+        const { projectId, dbUser, database, adminRoleArn } = warehouse;
+        // The solution gives its role to its user where it administers the namespace.
+        const role = adminRoleArn === undefined ? {} : { role: SOLUTION_ROLE };
+        await createProjectDatabase(this.server, { database, owner: dbUser, monitor: true, ...role });
         for (const app of apps.filter((each) => each.projectId === projectId)) {
           await this.fillApp(app, dbUser, (events) => report(app, events));
         }

@@ -14,6 +14,7 @@ import type { SimulatedService } from '../aws/service';
 import type { VirtualClock } from '../clock';
 import type { ForeignWork } from '../engine';
 import type { SolutionLifeHooks } from '../solution/pipeline-life';
+import { PostgresWarehouse } from '../warehouse/postgres/statements';
 import { ACCOUNT_ID, type Account } from './account';
 import { clearExpiredWorkflow } from './clear-expired-workflow';
 import type { DataPlane } from './data-plane';
@@ -93,10 +94,13 @@ export class SolutionPlane {
       const { region, mode, name, projectId, workflowFiles } = warehouse;
       if (account.buckets.find(workflowFiles.bucket) === undefined)
         account.buckets.create(workflowFiles.bucket, region);
+      const kind = mode === 'Provisioned' ? 'cluster' : 'workgroup';
+      const place = { region, accountId: ACCOUNT_ID, kind, name } as const;
+      const target = data.warehouse(projectId);
+      if (target.warehouse instanceof PostgresWarehouse) target.warehouse.externalFunctions = account.udfs.of(place);
       if (known.has(`${region}/${name}`)) continue;
       known.add(`${region}/${name}`);
-      const kind = mode === 'Provisioned' ? 'cluster' : 'workgroup';
-      account.data.targets.add({ region, accountId: ACCOUNT_ID, kind, name, ...data.warehouse(projectId) });
+      account.data.targets.add({ ...place, ...target });
       if (kind === 'cluster') this.addCluster(warehouse);
       else this.addWorkgroup(warehouse);
     }

@@ -1,8 +1,3 @@
-import { identifier, nameLiteral, type SqlFragment } from '../sql/identifiers';
-import { statement, type SqlStatement } from '../sql/statement';
-import createFile from '../../../sql/udf/create-function.sql';
-import dropFile from '../../../sql/udf/drop-function.sql';
-
 /** The Lambda function that stands in for the solution's Python functions, and the role by which Redshift calls it. */
 export interface LambdaUdf {
   /** Redshift takes it by its name, in the warehouse's own region. Source: Redshift Developer Guide, CREATE EXTERNAL FUNCTION */
@@ -42,29 +37,8 @@ export const REPLACED_FUNCTIONS: Readonly<Record<string, Declaration>> = {
 /** Their names, in the order in which the solution's schema declares them. */
 export const REPLACED_NAMES = Object.keys(REPLACED_FUNCTIONS);
 
-/** Declares the replacement of a function, whether there is one already or not. */
-export function createFunction(schema: string, name: string, { functionName, roleArn }: LambdaUdf): SqlStatement {
-  const { batch } = declarationOf(name);
-  return statement(createFile, {
-    schema: identifier(schema),
-    name: identifier(name),
-    arguments: argumentsOf(name),
-    function: nameLiteral(functionName),
-    role: nameLiteral(roleArn),
-    batch: batch as SqlFragment,
-  });
-}
-
-/** Drops a function that is there: Redshift has no IF EXISTS for them. */
-export function dropFunction(schema: string, name: string): SqlStatement {
-  return statement(dropFile, { schema: identifier(schema), name: identifier(name), arguments: argumentsOf(name) });
-}
-
-function argumentsOf(name: string): SqlFragment {
-  return Array.from({ length: declarationOf(name).arity }, () => 'varchar(65535)').join(', ') as SqlFragment;
-}
-
-function declarationOf(name: string): Declaration {
+/** @throws RangeError for a name that is none of theirs */
+export function declarationOf(name: string): Declaration {
   const declaration = REPLACED_FUNCTIONS[name];
   if (declaration === undefined) throw new RangeError(`No function of the solution: ${JSON.stringify(name)}`);
   return declaration;

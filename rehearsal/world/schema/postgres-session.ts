@@ -46,4 +46,4 @@ export class PostgresSchemaSession implements SchemaSession {
 
 /** No statement of the solution's own list. */
 const OF_REDSHIFT =
-  /^\s*(?:--.*\n\s*)*(?:create\s+(?:or\s+replace\s+)?external\s+function|drop\s+(?:function|procedure))\b/i;
+  /^(?:\s|--.*\n|\/\*[\s\S]*?\*\/)*(?:create\s+(?:or\s+replace\s+)?external\s+function|drop\s+(?:function|procedure))\b/i;

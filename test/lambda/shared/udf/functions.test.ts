@@ -1,9 +1,5 @@
-import {
-  createFunction,
-  dropFunction,
-  REPLACED_FUNCTIONS,
-  REPLACED_NAMES,
-} from '../../../../lambda/shared/udf/functions';
+import { REPLACED_FUNCTIONS, REPLACED_NAMES } from '../../../../lambda/shared/udf/functions';
+import { createFunction, dropFunction } from '../../../../lambda/shared/udf/statements';
 import { FUNCTIONS } from '../../../../lambda/udf/functions';
 
 const UDF = { functionName: 'ClickstreamUpgrade-udf', roleArn: 'arn:aws-cn:iam::111122223333:role/x' };

@@ -193,6 +193,6 @@ describe('The record of calls', () => {
       ['combine_json_list', ['[{"a":1},{"b":2}]']],
       ['parse_utm_from_url', ['https://e.com/?gclid=1', null, null]],
     ]);
-    expect(await disagreements(calls)).toEqual([]);
+    expect(disagreements(calls)).toEqual([]);
   });
 });
