@@ -46,8 +46,5 @@ export const schemaRepairAlone: Scenario = {
     ];
   },
 
-  expect: ({ execution, statements }) => [
-    equal('the execution succeeded', execution.status, 'SUCCEEDED'),
-    equal('no procedure was called', statements.submitted, 0),
-  ],
+  expect: ({ execution }) => [equal('the execution succeeded', execution.status, 'SUCCEEDED')],
 };

@@ -33,8 +33,8 @@ export const unexpectedSql: Scenario = {
     ];
   },
 
-  expect: ({ execution, statements }) => [
+  expect: ({ execution }, stage) => [
     equal('it ended with the error', execution.status, 'FAILED'),
-    equal('no procedure was called', statements.submitted, 0),
+    equal('no procedure was called', stage.callsOf(stage.app()).length, 0),
   ],
 };
