@@ -53,7 +53,9 @@ export function worldText({ start, description, target, input, phases, refusal, 
     ),
     `${events} events, ${days} days, ${strategy}`,
     `${phases.join(', then ')}${approvalMs === undefined ? '' : ', with approval'}`,
-    ...(pythonUdfs === 'gone' ? ['Python functions gone'] : []),
+    ...(pythonUdfs === 'gone'
+      ? [`Python functions gone${input['pythonUdf'] === 'replace' ? ', to be replaced' : ''}`]
+      : []),
     ...(refusal === undefined ? [] : [`to be refused: ${refusal}`]),
   ].join('; ');
 }

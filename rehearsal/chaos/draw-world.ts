@@ -71,6 +71,8 @@ export function chaosWorld(seed: number): ChaosWorld {
   const projects = drawn.map((project, index) => ({ ...project, ...versionOf(versions, index) }));
   const apps = projects.flatMap((project) => project.apps);
   const sizes = draw.of('sizes');
+  const replaces = refusal === undefined && replacesPython(draw.of('lambda'), start, projects);
+  const isPythonGone = replaces || refusal === 'python-gone' || pythonGone(draw.of('python'), start);
   const description: WorldDescription = {
     seed,
     events: apps.length * sizes.whole(200, apps.length > 2 ? 400 : 700),
@@ -84,7 +86,7 @@ export function chaosWorld(seed: number): ChaosWorld {
     pipeline: start === 'before' || start === 'console-ahead' || start === 'too-old' ? 'legacy' : 'upgraded',
     partition,
     ...(sizes.chance(0.4) ? { batchLimit: sizes.whole(60, 300) } : {}),
-    ...(refusal === 'python-gone' || pythonGone(draw.of('python'), start) ? { pythonUdfs: 'gone' } : {}),
+    ...(isPythonGone ? { pythonUdfs: 'gone' } : {}),
     projects,
   };
   const phases = phasesOf(draw.of('phases'), refusal);
@@ -97,7 +99,10 @@ export function chaosWorld(seed: number): ChaosWorld {
     refusal,
     phases,
     approvalMs: asks ? draw.of('approval').of('thinking').whole(1, 90) * 60_000 : undefined,
-    input: inputOf(draw.of('input'), description, { start, target: versions.target, asks, refusal }),
+    input: {
+      ...inputOf(draw.of('input'), description, { start, target: versions.target, asks, refusal }),
+      ...(replaces ? { pythonUdf: 'replace' } : {}),
+    },
   };
   return {
     ...plain,
@@ -118,6 +123,12 @@ function refusalOf(draw: Draw, start: Start): Refusal | undefined {
     [4, 'python-gone'],
     [2, 'one-server'],
   ]);
+}
+
+/** A customer's own workgroup would need an administrator's hand. */
+function replacesPython(draw: Draw, start: Start, projects: readonly WorldProject[]): boolean {
+  const upgrades = start === 'before' || start === 'console-ahead';
+  return upgrades && projects.every(({ redshift }) => redshift?.mode !== 'Serverless') && draw.chance(0.15);
 }
 
 /** Functions that are there go on answering when no new ones can be made. */

@@ -16,7 +16,7 @@ export interface MatrixWorld {
 
 /**
  * As small as a world can be in which every step has something to do: old instances to be replaced, a warm pool, several
- * windows. There are no legacy events near the cutoff, so that a redrive a day later migrates the same rows.
+ * windows, and no Python functions in Redshift any more. There are no legacy events near the cutoff, so that a redrive a day later migrates the same rows.
  */
 const PROJECTS: WorldDescription['projects'] = [
   {
@@ -33,19 +33,20 @@ const EVENTS = 1_400;
 
 const UPGRADE: MatrixWorld = {
   name: 'upgrade',
-  description: { events: EVENTS, days: DAYS, version: BEFORE_UPGRADE, projects: PROJECTS },
+  description: { events: EVENTS, days: DAYS, version: BEFORE_UPGRADE, pythonUdfs: 'gone', projects: PROJECTS },
   input: {
     mode: 'execute',
     console: { stackName: CONSOLE_STACK, targetVersion: RELEASE },
     projects: timezonesOf(PROJECTS),
     approvals: { plan: true },
     migration: { days: DAYS, strategy: 'windowed', eventsPerWindow: 1_000, rpu: 64 },
+    pythonUdf: 'replace',
   },
 };
 
 const CLEANUP: MatrixWorld = {
   name: 'cleanup',
-  description: { events: EVENTS, days: DAYS, version: VERSION, projects: PROJECTS },
+  description: { events: EVENTS, days: DAYS, version: VERSION, pythonUdfs: 'gone', projects: PROJECTS },
   input: {
     mode: 'cleanup',
     console: { stackName: CONSOLE_STACK },
