@@ -39,7 +39,7 @@ export const schemaRepairAlone: Scenario = {
       equal('no Python function is left', (await languages(stage, app))['plpythonu'], undefined),
       equal('said again, it starts nothing', [again.status, schemaWorkflows(stage, app).length], ['SUCCEEDED', 2]),
       equal('the web console is as it was', consoleStack(stage), console),
-      holds('it is at the release', console?.description.includes(RELEASE) === true),
+      holds('it is at the release', console.description.includes(RELEASE)),
       equal('no pipeline was upgraded', pipelineWorkflows(stage, app.projectId).length, 0),
       equal('no procedure was called', stage.callsOf(app).length, 0),
       ...(await putBack(stage)),

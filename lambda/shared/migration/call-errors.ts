@@ -72,7 +72,7 @@ export function deadError(context: CallContext, record: JournalRecord, cause: De
 
 /** By the database's words. Source: Redshift Developer Guide, Lambda UDFs: code 32103 where Lambda does not answer as it should */
 function loggedAdvice(why: string): string {
-  if (!/32103/.test(why)) return 'Resolve the reason named here (clickstream_log_v2 has more)';
+  if (!why.includes('32103')) return 'Resolve the reason named here (clickstream_log_v2 has more)';
   return /TooManyRequests|throttl/i.test(why)
     ? 'Lambda was throttled for longer than Redshift repeats a call: raise the account’s concurrency in the region, or wait until others need less of it'
     : 'A Lambda function that stands in for one of the solution’s did not answer: resolve Lambda’s reason; where an answer is too large, declare the function with smaller batches again (docs/python-udfs.md)';

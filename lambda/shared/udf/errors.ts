@@ -29,7 +29,7 @@ function adviceOf(
 ): string {
   if (/TooManyRequests|Throttl|Rate ?Exceeded/i.test(why))
     return `Lambda was throttled for longer than ten minutes: raise the account’s concurrency in ${region}, or wait until others need less of it.`;
-  if (/language|external function|permission denied/i.test(why) && !/32103/.test(why))
+  if (/language|external function|permission denied/i.test(why) && !why.includes('32103'))
     return `As a superuser of the warehouse, connected to the project’s database, run: ${grantsByHand(warehouse)}.`;
   if (/ResourceNotFound|Function not found/i.test(why))
     return `Deploy the stack with the function in ${region} (docs/python-udfs.md).`;

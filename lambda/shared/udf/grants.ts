@@ -62,8 +62,8 @@ export function grantsByHand(warehouse: Pick<WarehouseRef, 'roleArn' | 'dbUser'>
 async function administratorOf(region: string, prefix: string, pipelineId: string): Promise<string | undefined> {
   const [stackName = ''] = stackNames(prefix, 'DataModelingRedshift', pipelineId);
   const resources = await stackResources(region, stackName);
-  return resources.find(({ type, logicalId }) => type === 'AWS::IAM::Role' && ADMINISTRATOR.test(logicalId))
+  return resources.find(({ type, logicalId }) => type === 'AWS::IAM::Role' && logicalId.includes(ADMINISTRATOR))
     ?.physicalId;
 }
 
-const ADMINISTRATOR = /WorkgroupAdminRole/;
+const ADMINISTRATOR = 'WorkgroupAdminRole';

@@ -134,7 +134,7 @@ describe('The stand-ins of external functions', () => {
 });
 
 describe('A disagreement', () => {
-  test('is another text, or another class of number', async () => {
+  test('is another text, or another class of number', () => {
     const call = (functionName: string, args: (string | null)[], answer: string | null): RecordedCall => ({
       functionName,
       arguments: args,
