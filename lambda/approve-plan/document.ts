@@ -92,6 +92,7 @@ function projectText(project: PlannedProject): string[] {
 function appText({ appId, decision, reason, legacyEvents, estimate, timezone }: PlannedApp): string {
   const name = `App \`${appId}\`${timezone === undefined ? '' : ` (${timezone})`}`;
   if (decision === 'skip') return `${name}: skipped: ${reason}.`;
+  if (decision === 'repair') return `${name}: only its schema: ${reason}.`;
   const what = decision === 'migrate' ? `migrate ${reason}` : `${reason}: ${exactText(legacyEvents)} legacy events`;
   return `${name}: ${what}${estimate === undefined ? '' : `; ${estimateText(estimate)}`}.`;
 }

@@ -34,7 +34,25 @@ const LEGACY_TABLES = ['event', 'event_parameter', 'user', 'item'];
 
 /** Pure: by what is there, never by versions alone; one entry an app that is asked for. */
 export function decideApps(facts: DecisionFacts, choice: Choice): AppDecision[] {
-  return choice.apps.filter(({ selected }) => selected).map((app) => decideApp(facts, choice, app));
+  const asked = choice.apps.filter(({ selected }) => selected).map((app) => decideApp(facts, choice, app));
+  return [...asked, ...schemasOfOthers(facts, choice)];
+}
+
+/** The upgrade of a pipeline runs the schema of every app anew, and where Python is gone each of those runs fails. */
+function schemasOfOthers({ choices, measurements, cutoffMs }: DecisionFacts, choice: Choice): AppDecision[] {
+  const { udf } = measurements.get(choice.project.projectId) ?? {};
+  if (choices.cleanup || choice.pipeline === 'none' || udf === undefined) return [];
+  return choice.apps
+    .filter(({ selected }) => !selected)
+    .map(({ appId, timezone }) => ({
+      appId,
+      timezone,
+      decision: 'repair',
+      reason: 'its data are not asked for, but the upgrade of the pipeline runs its schema anew',
+      unproved: false,
+      histogram: [],
+      cutoffMs,
+    }));
 }
 
 function decideApp(facts: DecisionFacts, choice: Choice, { appId, timezone }: ChosenApp): AppDecision {
@@ -69,6 +87,7 @@ function decideApp(facts: DecisionFacts, choice: Choice, { appId, timezone }: Ch
     );
   }
   if (choices.repair) {
+    if (choice.isOld) return decided('skip', 'its pipeline has the old data model: upgrade it');
     return measured?.python?.is === 'gone'
       ? decided('repair', 'its schema is repaired where its run has failed')
       : decided('skip', 'Redshift takes Python functions in its warehouse: redrive the failed run of its schema');

@@ -181,6 +181,11 @@ async function readAskedPlan(bucket: string, hash: string, { mode }: UpgradeInpu
   const wanted = mode === 'cleanup' ? 'cleanup' : 'upgrade';
   if (mode !== 'plan' && found.kind !== wanted)
     throw wrongPlan(hash, `It is the plan of an ${found.kind}, the mode is ${mode}.`, `is no plan of an ${wanted}`);
+  const [isRepair, wantsRepair] = [plannedInput(found).mode, mode].map((each) => each === 'repair-schema');
+  if (mode !== 'plan' && isRepair !== wantsRepair) {
+    const what = isRepair === true ? 'of a repair of schemas' : 'of no repair of schemas';
+    throw wrongPlan(hash, `It is the plan ${what}, the mode is ${mode}.`, `is the plan ${what}`);
+  }
   return found;
 }
 

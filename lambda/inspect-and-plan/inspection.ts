@@ -97,9 +97,10 @@ export async function inspectProject(asked: ProjectInspection): Promise<ProjectR
       projectId: ref.projectId,
       warehouse,
       appIds,
-      ...(brief ? {} : { cutoffMs }),
+      // A repair moves no data.
+      ...(brief || choices.repair ? {} : { cutoffMs }),
       ...(verdicts === undefined ? {} : { cutoffs: cutoffsOf(ref.projectId, verdicts) }),
-      lists: !brief,
+      lists: !brief && !choices.repair,
       probes: brief || choices.cleanup ? 'never' : choice.pipeline === 'none' && !choices.repair ? 'legacy' : 'always',
       ...(brief || !replacesPython(input) ? {} : { udf: asked.udf }),
       seed,

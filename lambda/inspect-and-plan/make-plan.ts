@@ -48,7 +48,14 @@ export function makePlan(facts: PlanFacts): MadePlan {
   const plan: Plan = {
     v: 1,
     kind: choices.cleanup ? 'cleanup' : 'upgrade',
-    hash: hashOf({ prints, decisions, cutoffMs, input: asked, cleanup: choices.cleanup }),
+    hash: hashOf({
+      prints,
+      decisions,
+      udfs: made.map(({ projectPlan: { udf } }) => udf),
+      cutoffMs,
+      input: asked,
+      cleanup: choices.cleanup,
+    }),
     createdAt: new Date(nowMs).toISOString(),
     cutoffMs,
     console,

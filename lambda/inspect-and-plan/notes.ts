@@ -80,7 +80,7 @@ function pythonNotes({ isOld, pipeline }: Choice, measured: Measurement | undefi
   if (measured.udf !== undefined) return replacedNotes(measured.udf);
   if (isOld || pipeline === 'none') return [];
   return [
-    'Redshift takes no new Python functions in this warehouse: if the release changes the schema, the solution’s own run of it stops at the first of them.',
+    'Redshift takes no new Python functions in this warehouse: if the release changes the schema, the solution’s own run of it stops at the first of them. With "pythonUdf": "replace" in the input they are replaced.',
   ];
 }
 

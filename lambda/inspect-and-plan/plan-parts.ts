@@ -114,11 +114,11 @@ export function planApp(facts: PlanFacts, app: AppDecision, rpu: number): Planne
   };
 }
 
-/** The plan of an app that is worked on. The gates have refused one without a warehouse or a time zone. */
+/** The plan of an app whose data are worked on. The gates have refused one without a warehouse or a time zone. */
 export function planOfApp(facts: PlanFacts, { project }: Choice, app: AppDecision, rpu: number): AppPlan[] {
   const { projectId, pipelineId, region, warehouse, retentionDays } = project;
   const { appId, timezone, decision, histogram, cutoffMs } = app;
-  if (decision === 'skip' || warehouse === undefined || timezone === undefined) return [];
+  if (decision === 'skip' || decision === 'repair' || warehouse === undefined || timezone === undefined) return [];
   const measured = facts.measurements.get(projectId);
   const { strategy, eventsPerWindow, ignoreLoad } = facts.input.migration;
   return [

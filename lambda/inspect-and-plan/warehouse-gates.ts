@@ -30,7 +30,7 @@ function pythonProblems(facts: DecisionFacts, choice: Choice, measured: Measurem
   const { python, pythonCall, udf } = measured;
   if (python === undefined || python.is === 'alive') return [];
   if (udf !== undefined) return udfProblems(facts, choice, udf, path);
-  if (choice.isOld && choice.pipeline !== 'none')
+  if (facts.choices.repair || (choice.isOld && choice.pipeline !== 'none'))
     return [pythonProblem(python, path, 'its schema has yet to be created')];
   return decideApps(facts, choice).flatMap(({ appId, decision }) => {
     if (decision !== 'migrate') return [];

@@ -38,25 +38,40 @@ export async function converge(
   if (proofs.length === 0) {
     return { status: 'DONE', result: {}, summary: 'skipped: no warehouse needs a Lambda function' };
   }
-  const proved = request.progress?.proved ?? 0;
+  const { redrive } = request.attempt;
+  const before = request.progress;
+  const proved = before?.proved ?? 0;
+  const { part, ungranted } = before?.redrive === redrive ? before : FIRST;
   const next = proofs[proved];
   if (next === undefined) {
     const summary = `the Lambda functions work in ${manyText(proofs.length, 'warehouse')}`;
     return { status: 'DONE', result: {}, summary, facts: { proved: proofs.length } };
   }
-  const { plan, warehouse } = next;
-  const prepared = await prepareWarehouse(plan, next, tools.reads, request.now);
-  if (!prepared.ready) {
-    const summary = `${plan.projectId}: ${prepared.waitsFor}`;
-    return { status: 'IN_PROGRESS', progress: { proved }, waitSeconds: LOOK_AGAIN_SECONDS, summary };
+  const { plan, warehouse, udf } = next;
+  const goOn = (progress: Omit<Progress, 'redrive'>, text: string, waitSeconds = 0): Answer => ({
+    status: 'IN_PROGRESS',
+    progress: { ...progress, redrive },
+    waitSeconds,
+    summary: `${plan.projectId}: ${text}`,
+  });
+  if (part === 'prepare') {
+    const prepared = await prepareWarehouse(plan, next, tools.reads, request.now);
+    if (!prepared.ready) return goOn({ proved, part }, prepared.waitsFor, LOOK_AGAIN_SECONDS);
+    const refused = prepared.ungranted === undefined ? {} : { ungranted: prepared.ungranted };
+    return goOn({ proved, part: 'declare', ...refused }, 'the role is associated');
   }
   const session = await warehouseSession(warehouse, plan.projectId, request.now);
-  const seed = `${request.root.id} ${String(request.attempt.redrive)} ${plan.projectId}`;
-  const wrong = await probeFunctions(session, tools.reads, { udf: next.udf, seed, scope: plan.projectId });
-  if (wrong !== undefined) throw udfNotUsable(plan, next, wrong, prepared.ungranted);
-  const summary = `${plan.projectId}: all functions answer as they should`;
-  return { status: 'IN_PROGRESS', progress: { proved: proved + 1 }, waitSeconds: 0, summary };
+  const seed = `${request.root.id} ${plan.projectId}`;
+  const probed = await probeFunctions(session, tools.reads, { part, udf, seed, scope: plan.projectId });
+  if (probed.is === 'wrong') throw udfNotUsable(plan, next, probed.why, ungranted);
+  if (part === 'declare') {
+    const refused = ungranted === undefined ? {} : { ungranted };
+    return goOn({ proved, part: 'call', ...refused }, 'all functions can be declared');
+  }
+  return goOn({ proved: proved + 1, part: 'prepare' }, 'all functions answer as they should');
 }
+
+const FIRST: Pick<Progress, 'part' | 'ungranted'> = { part: 'prepare' };
 
 /** Projects that share a warehouse have databases of their own, and permissions on a language belong to a database. */
 async function proofsOf(bucket: string, planKey: string | undefined, { projects }: Plan): Promise<Proof[]> {

@@ -8,9 +8,11 @@ export const repairRecord = z.object({
   revision: z.number().int().positive(),
   root: z.string(),
   redrive: z.number().int(),
-  /** ARN of the execution that had failed. */
+  /** ARN of the execution in whose place this one is started. */
   failed: z.string(),
-  /** Name and input of the one that is started in its place. */
+  /** Input of the solution's own execution: what every repair begins with. */
+  original: z.string(),
+  /** Name and input of the one that is started. */
   name: z.string(),
   input: z.string(),
   replaced: z.array(z.string()),
@@ -22,10 +24,16 @@ export interface RepairObservation {
   expected: boolean;
   /** The newest execution since the Redshift stack's last update began. */
   execution: SchemaExecution | undefined;
+  /** Where there is none: the newest of all. An update for another app starts none for this one. */
+  earlier: SchemaExecution | undefined;
   /** The last repair of this app's schema. */
   record: RepairRecord | undefined;
-  /** Objects of the new data model that are not there; read where there is no execution. */
+  /** Objects of the new data model that are not there. */
   missing: readonly string[];
+  /** Functions to be replaced that the schema has in Python. */
+  inPython: readonly string[];
+  /** Functions that it has by Lambda. */
+  external: readonly string[];
   waitedMs: number;
 }
 
@@ -34,35 +42,58 @@ export type RepairAction =
   | { do: 'wait'; for: 'execution' | 'start' }
   /** Written down already: a repeated start does nothing more. */
   | { do: 'start'; record: RepairRecord }
-  /** Its list is read, and repaired where Python is in it. */
-  | { do: 'repair'; execution: SchemaExecution }
-  /** Our own repaired run failed before, and a person has redriven since. */
-  | { do: 'repeat'; execution: SchemaExecution; record: RepairRecord }
-  | { do: 'fail'; execution: SchemaExecution };
+  /** The list of the solution's own execution is read, and repaired where Python is in it. */
+  | { do: 'repair'; execution: SchemaExecution; original: string }
+  | { do: 'fail'; execution: SchemaExecution; why: string | undefined };
 
 /** Later than this after the stack's update its custom resource starts nothing. Source: create-schemas.ts, one second an app */
 const START_PATIENCE_MS = 10 * 60_000;
 
-/** Pure. A failed run of the solution's is repaired once; one of ours that failed is repeated once a redrive. */
+/**
+ * Pure. A run of the solution's that failed, or that made functions which are no good any more, is repaired; one of ours that
+ * failed is made anew once a redrive.
+ */
 export function decide(seen: RepairObservation, attempt: { root: string; redrive: number }): RepairAction {
-  const { execution, record, missing, expected, waitedMs } = seen;
-  if (execution === undefined) {
-    const mayCome = missing.length > 0 && expected && waitedMs < START_PATIENCE_MS;
-    return mayCome ? { do: 'wait', for: 'start' } : { do: 'done', because: 'not due' };
-  }
+  const { execution, earlier, missing, inPython, expected, waitedMs } = seen;
+  const isWhole = missing.length === 0 && inPython.length === 0;
+  if (execution !== undefined) return decideBy(execution, seen, attempt);
+  const mayCome = expected && waitedMs < START_PATIENCE_MS;
+  if (isWhole || earlier === undefined)
+    return missing.length > 0 && mayCome ? { do: 'wait', for: 'start' } : { do: 'done', because: 'not due' };
+  // Two runs at once would be in each other's way.
+  if (mayCome) return { do: 'wait', for: 'start' };
+  return decideBy(earlier, seen, attempt);
+}
+
+function decideBy(
+  execution: SchemaExecution,
+  { record, inPython, external }: RepairObservation,
+  attempt: { root: string; redrive: number },
+): RepairAction {
+  const isOurs = record !== undefined && record.name === execution.name;
   switch (execution.status) {
     case 'RUNNING':
       return { do: 'wait', for: 'execution' };
-    case 'SUCCEEDED':
-      return { do: 'done', because: 'succeeded' };
+    case 'SUCCEEDED': {
+      if (record?.failed === execution.arn) return { do: 'start', record };
+      if (!isOurs)
+        return inPython.length === 0
+          ? { do: 'done', because: 'succeeded' }
+          : { do: 'repair', execution, original: execution.input };
+      const left = record.replaced.filter((name) => !external.includes(name));
+      if (left.length === 0) return { do: 'done', because: 'succeeded' };
+      return { do: 'fail', execution, why: `It succeeded, and yet these are no Lambda functions: ${left.join(', ')}.` };
+    }
     case 'FAILED':
     case 'TIMED_OUT':
     case 'ABORTED': {
       // ListExecutions lags: the failed one may be the newest that it shows for a while.
       if (record?.failed === execution.arn) return { do: 'start', record };
-      if (record?.name !== execution.name) return { do: 'repair', execution };
+      if (!isOurs) return { do: 'repair', execution, original: execution.input };
       const isSpent = record.root === attempt.root && attempt.redrive <= record.redrive;
-      return isSpent ? { do: 'fail', execution } : { do: 'repeat', execution, record };
+      return isSpent
+        ? { do: 'fail', execution, why: execution.error }
+        : { do: 'repair', execution, original: record.original };
     }
     default:
       return assertNever(execution.status);

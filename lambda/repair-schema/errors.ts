@@ -1,6 +1,9 @@
 import { ErrorCode, UpgradeError, type Problem } from '../shared/errors';
 import type { AppTarget } from '../shared/plan/app-plan';
+import type { WarehouseRef } from '../shared/plan/warehouse';
 import type { SchemaExecution } from '../shared/schema/executions';
+import { isUngranted, udfNotUsable } from '../shared/udf/errors';
+import type { LambdaUdf } from '../shared/udf/functions';
 
 /** Something in the list is not as in any release that is known: it is not touched. */
 export function notRecognised(
@@ -28,21 +31,28 @@ export function listGone(
 ): UpgradeError {
   return new UpgradeError({
     code: ErrorCode.SchemaNotRecognised,
-    what: `The statements of the schema of app ${appId} are not in S3 any more. Nothing was started.`,
+    what: `The statements of the schema of app ${appId} are not in S3 any more, or may not be read. Nothing was started.`,
     why: `Missing: ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${String(missing.length - 3)} more` : ''}; a life cycle rule of the bucket may have deleted them.`,
-    next: 'Let the solution write them anew: add or remove an app of the project in the web console, which updates the Redshift stack; then redrive.',
+    next: 'Look whether they are there. If not, let the solution write them anew: its custom resource CreateApplicationSchemas in the project’s Redshift stack does so for this app when the schema of the release changes. Then redrive.',
     redrive: 'yes',
     ids: { projectId, appId, schemaExecution: execution.arn },
   });
 }
 
 /** The repaired run ended badly, too. */
-export function repairFailed({ projectId, appId }: AppTarget, execution: SchemaExecution): UpgradeError {
+export function repairFailed(
+  { projectId, appId, region }: AppTarget,
+  execution: SchemaExecution,
+  why: string | undefined,
+  where: { warehouse: WarehouseRef; udf: LambdaUdf },
+): UpgradeError {
+  // Nothing but our own statements needs this permission.
+  if (why !== undefined && isUngranted(why)) return udfNotUsable({ projectId, region }, where, why);
   return new UpgradeError({
     code: ErrorCode.SchemaFailed,
     what: `The repaired run of the schema of app ${appId} ended ${execution.status}.`,
-    why: execution.error ?? 'Its execution tells no reason.',
-    next: 'Open that execution, resolve the reason of its failed statement, then redrive: it is run again.',
+    why: why ?? 'Its execution tells no reason.',
+    next: 'Open that execution, resolve the reason of its failed statement, then redrive: it is made anew and run again.',
     redrive: 'yes',
     ids: { projectId, appId, schemaExecution: execution.arn },
   });

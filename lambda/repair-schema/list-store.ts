@@ -66,7 +66,8 @@ async function textOf(region: string, entry: string): Promise<string | undefined
     const { Body: body } = await s3(region).send(new GetObjectCommand({ Bucket: place.bucket, Key: place.key }));
     return (await body?.transformToString()) ?? '';
   } catch (error) {
-    if (isAwsError(error, 'NoSuchKey')) return undefined;
+    // Who may not list a bucket is told that access is denied where an object is missing. Source: S3 API, GetObject
+    if (isAwsError(error, 'NoSuchKey', 'AccessDenied')) return undefined;
     throw error;
   }
 }

@@ -12,6 +12,9 @@ const PYTHON = /\blanguage\s+'?plpythonu\b/i;
 const LEADING_COMMENTS = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
 const HEAD =
   /^create\s+or\s+replace\s+function\s+(?:"?(?<schema>\w+)"?\s*\.\s*)?"?(?<name>\w+)"?\s*\((?<parameters>(?:[^()]|\([^()]*\))*)\)/i;
+const TEXT_PARAMETER = /^\w+\s+(?:varchar|character\s+varying)\s*\(\s*(?:65535|max)\s*\)$/i;
+const RETURNS_TEXT =
+  /^\s*returns\s+(?:varchar|character\s+varying)\s*\(\s*(?:65535|max)\s*\)(?:\s+(?:stable|volatile|immutable))?\s+as\s*$/i;
 const TAIL = /^\s*(?:(?:stable|volatile|immutable)\s+)?language\s+'?plpythonu'?\s*(?:;|$)/i;
 
 /**
@@ -32,11 +35,15 @@ export function readObject(text: string, schema: string): ListObject {
   const declaration = REPLACED_FUNCTIONS[name.toLowerCase()];
   if (declaration === undefined) return unknown(`a function ${name} is not one of those that can be replaced`);
   if (own.toLowerCase() !== schema) return unknown(`${name} stands in the schema ${own}`);
-  const arity = parameters.replaceAll(/\([^()]*\)/g, '').split(',').length;
-  if (arity !== declaration.arity)
-    return unknown(`${name} has ${String(arity)} arguments instead of ${String(declaration.arity)}`);
+  const types = parameters.split(',').map((parameter) => parameter.trim());
+  if (types.length !== declaration.arity)
+    return unknown(`${name} has ${String(types.length)} arguments instead of ${String(declaration.arity)}`);
+  const other = types.find((type) => !TEXT_PARAMETER.test(type));
+  if (other !== undefined) return unknown(`${name} has the argument ${other}`);
   const body = /\$(\w*)\$[\s\S]*?\$\1\$/.exec(sql);
   if (body === null || body.index < head[0].length) return unknown(`${name} has no body between dollar quotes`);
+  const between = sql.slice(head[0].length, body.index);
+  if (!RETURNS_TEXT.test(between)) return unknown(`${name} is declared otherwise: ${between.trim()}`);
   const behind = sql.slice(body.index + body[0].length);
   const tail = TAIL.exec(behind);
   if (tail === null) return unknown(`${name} does not end in LANGUAGE plpythonu`);

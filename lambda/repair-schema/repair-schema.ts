@@ -20,6 +20,7 @@ import { statement } from '../shared/sql/statement';
 import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
 import { manyText } from '../shared/summary';
+import { associate } from '../shared/udf/association';
 import { REPLACED_NAMES, type LambdaUdf } from '../shared/udf/functions';
 import { prepareWarehouse } from '../shared/udf/prepare';
 import { decide, repairRecord, type RepairRecord } from './decide';
@@ -69,37 +70,47 @@ export async function converge(request: Request, tools: StepTools): Promise<Answ
   if (machine === undefined) return done('skipped, the release has no schema workflow');
   const sinceMs = (stack?.LastUpdatedTime ?? stack?.CreationTime)?.getTime() ?? 0;
   const execution = await newestExecution(region, machine, appId, sinceMs);
+  if (execution?.status === 'RUNNING') return wait('its workflow is running');
+  const earlier = execution === undefined ? await newestExecution(region, machine, appId, 0) : undefined;
   const table = new StateTable(tableName);
   const key = `repair/${region}/${projectId}/${appId}`;
   const record = await table.get(key, repairRecord);
   const session = await warehouseSession(warehouse, projectId, request.now);
-  const missing = execution === undefined ? await missingObjects(session, tools.reads, { appId, schemaOnly }) : [];
+  const missing = await missingObjects(session, tools.reads, { appId, schemaOnly });
+  const languages = await languagesOf(session, tools, appId);
+  const [inPython, external] = [PYTHON, EXTERNAL].map((wanted) =>
+    [...languages].flatMap(([name, language]) => (language === wanted ? [name] : [])),
+  ) as [string[], string[]];
   const attempt = { root: request.root.id, redrive: request.attempt.redrive };
   const waitedMs = request.now - Math.max(sinceMs, tools.loopSinceMs);
-  const action = decide({ expected: plan.expectSchema, execution, record, missing, waitedMs }, attempt);
+  const observed = { execution, earlier, record, missing, inPython, external, waitedMs };
+  const action = decide({ expected: plan.expectSchema && plan.pipeline !== 'none', ...observed }, attempt);
   const project: Project = { plan, warehouse, udf, machine };
-  const revision = (record?.revision ?? 0) + 1;
   switch (action.do) {
-    case 'done':
-      if (action.because === 'not due') return done('no run of it was due');
-      return proved(await languagesOf(session, tools, appId), { record, execution }, done);
+    case 'done': {
+      if (external.length === 0) return done('nothing to replace');
+      // The update of the stack may have taken the role away from the warehouse.
+      const association = await associate(warehouse, udf.roleArn);
+      if (!association.ready) return wait(association.waitsFor);
+      const ours = record?.name === execution?.name ? { facts: { replaced: external.length } } : {};
+      return { ...done(`${manyText(external.length, 'function')} by Lambda`), ...ours };
+    }
     case 'wait':
       return wait(action.for === 'start' ? 'its workflow has not been started yet' : 'its workflow is running');
     case 'start':
       await startSchemaExecution(region, machine, action.record.name, action.record.input);
       return wait('the repaired run is started');
-    case 'repeat': {
-      const name = schemaExecutionName(appId, request.now, revision);
-      await begin(project, table, key, { ...action.record, ...attempt, revision, failed: action.execution.arn, name });
-      return wait('the repaired run had failed and is started again');
-    }
     case 'fail':
-      throw repairFailed(target, action.execution);
+      throw repairFailed(target, action.execution, action.why, { warehouse, udf });
     case 'repair': {
-      const made = await repaired(project, request, tools, { execution: action.execution, count: revision });
+      const count = (record?.revision ?? 0) + 1;
+      const { original } = action;
+      const made = await repaired(project, request, tools, { execution: action.execution, original, inPython, count });
       if (made === 'without python') return done('its run failed, and not because of Python');
       if ('waitsFor' in made) return wait(made.waitsFor);
-      await begin(project, table, key, { v: 1, revision, ...attempt, failed: action.execution.arn, ...made });
+      // Written down first: whoever is interrupted in between starts the one of that name.
+      await table.put(key, { v: 1, revision: count, ...attempt, failed: action.execution.arn, original, ...made });
+      await startSchemaExecution(region, machine, made.name, made.input);
       return wait(`run again with ${manyText(made.replaced.length, 'function')} replaced`);
     }
     default:
@@ -107,33 +118,19 @@ export async function converge(request: Request, tools: StepTools): Promise<Answ
   }
 }
 
-/** Written down first: whoever is interrupted in between starts the one of that name. */
-async function begin(
-  { plan: { region }, machine }: Project,
-  table: StateTable,
-  key: string,
-  record: RepairRecord,
-): Promise<void> {
-  await table.put(key, record);
-  await startSchemaExecution(region, machine, record.name, record.input);
-}
-
 /** The repaired list, written to S3; or what has to come first. */
 async function repaired(
   project: Project,
   { target, now }: Request,
   tools: StepTools,
-  { execution, count }: { execution: SchemaExecution; count: number },
+  from: { execution: SchemaExecution; original: string; inPython: readonly string[]; count: number },
 ): Promise<'without python' | { waitsFor: string } | Pick<RepairRecord, 'name' | 'input' | 'replaced'>> {
-  const { plan, warehouse, udf } = project;
+  const { plan, udf } = project;
   const { region } = plan;
   const { appId } = target;
-  const { list, missing } = await readList(region, execution.input);
+  const { execution, original, inPython, count } = from;
+  const { list, missing } = await readList(region, original);
   if (missing.length > 0) throw listGone(target, execution, missing);
-  const session = await warehouseSession(warehouse, plan.projectId, now);
-  const inPython = [...(await languagesOf(session, tools, appId))].flatMap(([name, language]) =>
-    language === PYTHON ? [name] : [],
-  );
   const result = repairList(list, { appId, udf, inPython });
   switch (result.is) {
     case 'without python':
@@ -143,7 +140,7 @@ async function repaired(
     case 'repaired': {
       const prepared = await prepareWarehouse(plan, project, tools.reads, now);
       if (!prepared.ready) return { waitsFor: prepared.waitsFor };
-      const input = await writeList(region, result.entries, { input: execution.input, count });
+      const input = await writeList(region, result.entries, { input: original, count });
       return { name: schemaExecutionName(appId, now, count), input, replaced: result.replaced };
     }
     default:
@@ -166,16 +163,4 @@ async function languagesOf(
   const sql = statement(languagesFile, {}, { schema: appId, names: `,${REPLACED_NAMES.join(',')},` });
   const rows = await reads.rows(session, sql, languageRow, appId);
   return new Map(rows.map(({ name, language }) => [name, language]));
-}
-
-/** What has succeeded is believed when it shows. */
-function proved(
-  languages: ReadonlyMap<string, string>,
-  { record, execution }: { record: RepairRecord | undefined; execution: SchemaExecution | undefined },
-  done: (text: string) => Answer,
-): Answer {
-  const external = [...languages.values()].filter((language) => language === EXTERNAL).length;
-  const answer = done(`${manyText(external, 'function')} of ${String(REPLACED_NAMES.length)} by Lambda`);
-  if (answer.status !== 'DONE' || record?.name !== execution?.name || record === undefined) return answer;
-  return { ...answer, facts: { replaced: external, execution: execution?.arn ?? '' } };
 }

@@ -74,7 +74,7 @@ export const KEPT_FOR_THE_STEP = 30;
 
 /**
  * Seconds to wait before the next look at somebody else's turn. Where passes are scarce, what is left of them lasts for a
- * day more at each look: even the 110 of *Check* in the largest app, which keeps none of those after it, wait for more than four days.
+ * day more at each look: even the 90 of *Check* in the largest app, which keeps none of those after it, wait for more than four days.
  */
 export function turnGapSeconds(passesLeft: number): number {
   const left = Math.max(1, passesLeft - KEPT_FOR_THE_STEP);

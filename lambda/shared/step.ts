@@ -192,14 +192,16 @@ const READING_PAUSE_SECONDS = 5;
 /** Part of the passes left that one observation may spend on waiting for its reads. */
 const READING_SHARE = 0.5;
 
-/** A higher redrive begins the loop's deadline afresh; unfinished reads stay. */
+/** A higher redrive begins afresh: a read that failed before must not tell its old failure again. */
 function begin(
   loop: LoopProgress | undefined,
   { now, attempt: { redrive }, execution }: RequestEnvelope,
 ): LoopProgress {
   const begun = { since: now, redrive, passesAtBegin: execution.passes };
   if (loop === undefined) return begun;
-  return redrive > loop.redrive ? { ...loop, ...begun } : loop;
+  if (redrive <= loop.redrive) return loop;
+  const { extraPasses, step } = loop;
+  return { ...begun, ...(extraPasses === undefined ? {} : { extraPasses }), ...(step === undefined ? {} : { step }) };
 }
 
 function watchLimits<T, P, E>(

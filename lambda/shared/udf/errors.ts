@@ -29,11 +29,16 @@ function adviceOf(
 ): string {
   if (/TooManyRequests|Throttl|Rate ?Exceeded/i.test(why))
     return `Lambda was throttled for longer than ten minutes: raise the account’s concurrency in ${region}, or wait until others need less of it.`;
-  if (/language|external function|permission denied/i.test(why) && !why.includes('32103'))
+  if (isUngranted(why))
     return `As a superuser of the warehouse, connected to the project’s database, run: ${grantsByHand(warehouse)}.`;
   if (/ResourceNotFound|Function not found/i.test(why))
     return `Deploy the stack with the function in ${region} (docs/python-udfs.md).`;
   if (/role|AccessDenied|not authorized/i.test(why))
     return `Look at ${udf.roleArn}: Redshift has to be able to assume it, it has to be allowed to invoke the function, and it has to be associated with the warehouse. Deploying the function’s stack again brings the first two back.`;
   return 'Resolve what is named here; with enhanced VPC routing the warehouse needs a way to Lambda.';
+}
+
+/** The database user lacks what only declaring external functions needs. */
+export function isUngranted(why: string): boolean {
+  return /language exfunc|external function/i.test(why) && /permission denied/i.test(why);
 }

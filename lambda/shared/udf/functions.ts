@@ -9,8 +9,6 @@ export interface LambdaUdf {
 interface Declaration {
   arity: 1 | 2 | 3;
   batch: string;
-  /** Only the migration calls it; the others belong to the daily scan of metadata. */
-  migrationOnly: boolean;
 }
 
 /**
@@ -26,12 +24,12 @@ const BATCH_OF_URLS = 'MAX_BATCH_ROWS 2000 MAX_BATCH_SIZE 256 KB';
  * Source: awslabs/clickstream-analytics-on-aws, sqls/redshift/migrate and sp-scan-metadata.sql
  */
 export const REPLACED_FUNCTIONS: Readonly<Record<string, Declaration>> = {
-  convert_json_list: { arity: 1, batch: BATCH, migrationOnly: false },
-  combine_json_list: { arity: 1, batch: BATCH, migrationOnly: true },
-  parse_utm_from_url: { arity: 3, batch: BATCH_OF_URLS, migrationOnly: true },
-  rm_object_props: { arity: 2, batch: BATCH, migrationOnly: true },
-  transform_event_custom_props: { arity: 1, batch: BATCH, migrationOnly: true },
-  transform_user_custom_props: { arity: 1, batch: BATCH, migrationOnly: true },
+  convert_json_list: { arity: 1, batch: BATCH },
+  combine_json_list: { arity: 1, batch: BATCH },
+  parse_utm_from_url: { arity: 3, batch: BATCH_OF_URLS },
+  rm_object_props: { arity: 2, batch: BATCH },
+  transform_event_custom_props: { arity: 1, batch: BATCH },
+  transform_user_custom_props: { arity: 1, batch: BATCH },
 };
 
 /** Their names, in the order in which the solution's schema declares them. */

@@ -9,37 +9,68 @@ function execution(status: SchemaExecution['status'], name = 'web-20260615T09300
 }
 
 function seen(changes: Partial<RepairObservation>): RepairObservation {
-  return { expected: true, execution: undefined, record: undefined, missing: [], waitedMs: 0, ...changes };
+  const nothing = {
+    execution: undefined,
+    earlier: undefined,
+    record: undefined,
+    missing: [],
+    inPython: [],
+    external: [],
+  };
+  return { expected: true, waitedMs: 0, ...nothing, ...changes };
 }
 
 const FAILED = execution('FAILED');
 const OURS = 'web-20260615T100000000Z-1';
 
 function record(changes: Partial<RepairRecord> = {}): RepairRecord {
-  return { v: 1, revision: 1, ...ATTEMPT, failed: FAILED.arn, name: OURS, input: '{}', replaced: [], ...changes };
+  return {
+    v: 1,
+    revision: 1,
+    ...ATTEMPT,
+    failed: FAILED.arn,
+    original: '{"sqls":[]}',
+    name: OURS,
+    input: '{}',
+    replaced: ['f'],
+    ...changes,
+  };
 }
 
+const LATE = { waitedMs: 11 * MINUTE_MS };
+const SUCCEEDED = execution('SUCCEEDED');
+const wait = { do: 'wait', for: 'start' };
+const notDue = { do: 'done', because: 'not due' };
+const done = { do: 'done', because: 'succeeded' };
+const repair = (of: SchemaExecution): object => ({ do: 'repair', execution: of, original: '{}' });
+
 describe('The repair of a schema', () => {
-  test.each([
-    ['waits for the run that the upgrade starts', { missing: ['event_v2'] }, { do: 'wait', for: 'start' }],
-    [
-      'waits no longer than it can come',
-      { missing: ['event_v2'], waitedMs: 11 * MINUTE_MS },
-      { do: 'done', because: 'not due' },
-    ],
-    ['has nothing to do where nothing is missing and no run was started', {}, { do: 'done', because: 'not due' }],
-    [
-      'has nothing to wait for where none is expected',
-      { missing: ['event_v2'], expected: false },
-      { do: 'done', because: 'not due' },
-    ],
+  test.each<[string, Partial<RepairObservation>, object]>([
+    ['waits for the run that the upgrade starts', { missing: ['event_v2'] }, wait],
+    ['waits no longer than it can come', { missing: ['event_v2'], ...LATE }, notDue],
+    ['has nothing to do where nothing is missing and no run was started', {}, notDue],
+    ['has nothing to wait for where none is expected', { missing: ['event_v2'], expected: false }, notDue],
     ['waits while it runs', { execution: execution('RUNNING') }, { do: 'wait', for: 'execution' }],
-    ['is done when it succeeded', { execution: execution('SUCCEEDED') }, { do: 'done', because: 'succeeded' }],
-    ['repairs a run that failed', { execution: FAILED }, { do: 'repair', execution: FAILED }],
+    ['is done when it succeeded', { execution: SUCCEEDED }, done],
+    ['repairs a run that failed', { execution: FAILED }, repair(FAILED)],
+    ['repairs one that was stopped', { execution: execution('ABORTED') }, repair(execution('ABORTED'))],
+    ['repairs one that made Python functions', { execution: SUCCEEDED, inPython: ['f'] }, repair(SUCCEEDED)],
+    ['lets an earlier failure be where nothing is missing', { earlier: FAILED }, notDue],
     [
-      'repairs one that was stopped',
-      { execution: execution('ABORTED') },
-      { do: 'repair', execution: execution('ABORTED') },
+      'repairs an earlier failure where something is',
+      { earlier: FAILED, missing: ['event_v2'], ...LATE },
+      repair(FAILED),
+    ],
+    ['but not before the upgrade can have started one', { earlier: FAILED, missing: ['event_v2'] }, wait],
+    [
+      'replaces Python functions of an earlier run',
+      { earlier: SUCCEEDED, inPython: ['f'], ...LATE },
+      repair(SUCCEEDED),
+    ],
+    [
+      'waits for an earlier run that is still at work',
+      { earlier: execution('RUNNING'), missing: ['event_v2'], ...LATE },
+      { do: 'wait', for: 'execution' },
     ],
     [
       'starts the same again while the list shows the failed run as the newest',
@@ -49,28 +80,37 @@ describe('The repair of a schema', () => {
     [
       'repairs the run of a later update, whatever was repaired before',
       { execution: FAILED, record: record({ failed: 'arn:older' }) },
-      { do: 'repair', execution: FAILED },
+      repair(FAILED),
     ],
-  ])('%s', (_, changes: Partial<RepairObservation>, action) => {
+  ])('%s', (_, changes, action) => {
     expect(decide(seen(changes), ATTEMPT)).toEqual(action);
+  });
+
+  test('believes its own run when the functions show', () => {
+    const ours = { execution: execution('SUCCEEDED', OURS), record: record() };
+    expect(decide(seen({ ...ours, external: ['f'] }), ATTEMPT)).toEqual(done);
+    expect(decide(seen(ours), ATTEMPT)).toMatchObject({ do: 'fail', why: expect.stringContaining('f') as string });
   });
 
   describe('of which the repaired run failed', () => {
     const ours = execution('FAILED', OURS);
 
     test('says so, once an attempt', () => {
-      expect(decide(seen({ execution: ours, record: record() }), ATTEMPT)).toEqual({ do: 'fail', execution: ours });
+      expect(decide(seen({ execution: ours, record: record() }), ATTEMPT)).toEqual({
+        do: 'fail',
+        execution: ours,
+        why: 'no',
+      });
     });
 
     test.each([
       ['a redrive', { root: 'root', redrive: 1 }],
       ['another root', { root: 'other', redrive: 0 }],
-    ])('is repeated after %s', (_, attempt) => {
-      const known = record();
-      expect(decide(seen({ execution: ours, record: known }), attempt)).toEqual({
-        do: 'repeat',
+    ])('is made anew from the solution’s own list after %s', (_, attempt) => {
+      expect(decide(seen({ execution: ours, record: record() }), attempt)).toEqual({
+        do: 'repair',
         execution: ours,
-        record: known,
+        original: record().original,
       });
     });
   });

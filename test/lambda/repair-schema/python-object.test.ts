@@ -40,8 +40,8 @@ describe('An object of the list of a schema', () => {
     });
   });
 
-  test('counts arguments, not commas of their types', () => {
-    const three = 'url varchar(65535), referrer varchar(65535), latest_referrer numeric(10, 2)';
+  test('has as many arguments as are declared', () => {
+    const three = 'url varchar(65535), referrer character varying(65535), latest_referrer VARCHAR(MAX)';
     const text = FUNCTION.replace('combine_json_list(s varchar(65535))', `parse_utm_from_url(${three})`);
     expect(readObject(text, 'shop')).toMatchObject({ is: 'python', name: 'parse_utm_from_url' });
   });
@@ -51,9 +51,11 @@ describe('An object of the list of a schema', () => {
     ['one of another schema', FUNCTION.replace('"shop"', 'other'), 'schema other'],
     [
       'one with another number of arguments',
-      FUNCTION.replace('(s varchar(65535))', '(s varchar, t varchar)'),
+      FUNCTION.replace('(s varchar(65535))', '(s varchar(65535), t varchar(65535))'),
       '2 arguments',
     ],
+    ['one with an argument of another type', FUNCTION.replace('(s varchar(65535))', '(s integer)'), 's integer'],
+    ['one that returns another type', FUNCTION.replace('RETURNS varchar(65535)', 'RETURNS integer'), 'otherwise'],
     ['one without a body', FUNCTION.replaceAll('$$', "'"), 'no body'],
     ['a second Python function behind the first', `${FUNCTION}\n${FUNCTION}`, 'another Python function'],
     ['something else behind it', `${FUNCTION}\nDROP TABLE shop.event_v2;`, 'something else'],
@@ -62,7 +64,7 @@ describe('An object of the list of a schema', () => {
     [
       'the language before the body',
       FUNCTION.replace(' AS $$', () => ' LANGUAGE plpythonu AS $$').replace('$$ LANGUAGE plpythonu', () => '$$'),
-      'does not end',
+      'otherwise',
     ],
   ])('is unknown where it is %s', (_, text, word) => {
     const object = readObject(text, 'shop');
