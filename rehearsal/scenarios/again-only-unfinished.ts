@@ -85,7 +85,7 @@ function statesByApp({ recorder }: Stage, before?: Entered): Entered {
 }
 
 function ends(states: readonly string[]): boolean {
-  return states[0] === 'Wait for schema' && states.includes('Verify parity');
+  return states[0] === 'Repair the schema' && states.includes('Verify parity');
 }
 
 /** Statements about an app's schema so far, reading ones too. */

@@ -21,7 +21,9 @@ export const pythonUdfGone: Scenario = {
       says('it names the project, the database’s words and the way out', refused.cause, [
         `projects.${stage.app().projectId}`,
         'not supported for language plpythonu',
-        'take a release of the solution without Python functions, or wait for one',
+        'pythonUdf',
+        'take a release of the solution without Python functions',
+        'about 3 USD for 100 million events',
         'Nothing was touched',
       ]),
       equal('nothing was changed outside our own stack', touched(), []),

@@ -27,7 +27,11 @@ export const udfAnswerTooLarge: Scenario = {
     return [
       equal('the execution failed first', [failed.status, failed.error], ['FAILED', 'ChildrenFailed']),
       says('the judge names the app and the code', failed.cause, ['ProcedureFailed', app.appId, '32103']),
-      says('the step names the limit, and what to do', said, ['The answer of parse_utm_from_url', 'smaller batches', 'redrive']),
+      says('the step names the limit, and what to do', said, [
+        'The answer of parse_utm_from_url',
+        'smaller batches',
+        'redrive',
+      ]),
       ...(await upgradedCompletely(stage)),
       ...(await handlerAgrees(stage)),
     ];

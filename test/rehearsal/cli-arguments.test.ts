@@ -13,7 +13,7 @@ function problemsOf(...args: string[]): readonly string[] {
 
 describe('The command line', () => {
   test('rehearses the migration when nothing is said', () => {
-    expect(readArguments([])).toEqual({ scenario: 'full', json: false, list: false, help: false });
+    expect(readArguments([])).toEqual({ scenario: 'udf-replaced', json: false, list: false, help: false });
   });
 
   test('takes every option in any order', () => {

@@ -5,7 +5,7 @@ import { UNUSED, UNUSED_EVERYWHERE } from './unused-grants';
 
 /** The fewest that together use nearly everything, with what each is there for; they have no test file of their own. */
 const SCENARIOS: [name: string, redrives: number, uses: string][] = [
-  ['full', 0, 'the whole guide with an approval, and the clean-up'],
+  ['udf-replaced', 0, 'the whole guide with an approval, the Lambda functions, and the clean-up'],
   ['one-project-fails', 1, 'a judge that finds children that failed, and why the stacks of a pipeline did'],
   ['console-rollback', 1, 'a second change set after the first was rolled back'],
   ['aborted', 1, 'the guardian, and what it gives back taken again'],
