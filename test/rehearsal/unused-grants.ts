@@ -21,8 +21,7 @@ export const UNUSED: UnusedGrants = {
     'An application that does not stop by itself after its last job is stopped; those of these worlds do.',
   'prepare-change-set cloudformation:DeleteChangeSet':
     'A change set that has nothing to change is deleted; in these scenarios the console has a release to go to.',
-  'repair-schema iam:PassRole':
-    'The role is associated by the proof before; here it is only seen to be there still.',
+  'repair-schema iam:PassRole': 'The role is associated by the proof before; here it is only seen to be there still.',
   'repair-schema redshift-serverless:UpdateNamespace':
     'The role is associated by the proof before; it would be again if the update of a stack had taken it away.',
   'repair-schema redshift:ModifyClusterIamRoles':
