@@ -3,7 +3,7 @@ import { assertNever } from '../shared/errors';
 import type { SchemaExecution } from '../shared/schema/executions';
 
 /** That a failed execution was replaced by one of ours, and under which permission. One an app; it outlives its root. */
-export const repairRecord = z.object({
+export const listRepair = z.object({
   v: z.literal(1),
   revision: z.number().int().positive(),
   root: z.string(),
@@ -17,7 +17,7 @@ export const repairRecord = z.object({
   input: z.string(),
   replaced: z.array(z.string()),
 });
-export type RepairRecord = z.infer<typeof repairRecord>;
+export type ListRepair = z.infer<typeof listRepair>;
 
 export interface RepairObservation {
   /** The upgrade of the pipeline is expected to have started an execution. */
@@ -27,7 +27,7 @@ export interface RepairObservation {
   /** Where there is none: the newest of all. An update for another app starts none for this one. */
   earlier: SchemaExecution | undefined;
   /** The last repair of this app's schema. */
-  record: RepairRecord | undefined;
+  record: ListRepair | undefined;
   /** Objects of the new data model that are not there. */
   missing: readonly string[];
   /** Functions to be replaced that the schema has in Python. */
@@ -41,7 +41,7 @@ export type RepairAction =
   | { do: 'done'; because: 'not due' | 'succeeded' }
   | { do: 'wait'; for: 'execution' | 'start' }
   /** Written down already: a repeated start does nothing more. */
-  | { do: 'start'; record: RepairRecord }
+  | { do: 'start'; record: ListRepair }
   /** The list of the solution's own execution is read, and repaired where Python is in it. */
   | { do: 'repair'; execution: SchemaExecution; original: string }
   | { do: 'fail'; execution: SchemaExecution; why: string | undefined };

@@ -23,7 +23,7 @@ import { manyText } from '../shared/summary';
 import { associate } from '../shared/udf/association';
 import { REPLACED_NAMES, type LambdaUdf } from '../shared/udf/functions';
 import { prepareWarehouse } from '../shared/udf/prepare';
-import { decide, repairRecord, type RepairRecord } from './decide';
+import { decide, listRepair, type ListRepair } from './decide';
 import { listGone, notRecognised, repairFailed } from './errors';
 import { readList, writeList } from './list-store';
 import { repairList } from './repaired-list';
@@ -74,7 +74,7 @@ export async function converge(request: Request, tools: StepTools): Promise<Answ
   const earlier = execution === undefined ? await newestExecution(region, machine, appId, 0) : undefined;
   const table = new StateTable(tableName);
   const key = `repair/${region}/${projectId}/${appId}`;
-  const record = await table.get(key, repairRecord);
+  const record = await table.get(key, listRepair);
   const session = await warehouseSession(warehouse, projectId, request.now);
   const missing = await missingObjects(session, tools.reads, { appId, schemaOnly });
   const languages = await languagesOf(session, tools, appId);
@@ -124,7 +124,7 @@ async function repaired(
   { target, now }: Request,
   tools: StepTools,
   from: { execution: SchemaExecution; original: string; inPython: readonly string[]; count: number },
-): Promise<'without python' | { waitsFor: string } | Pick<RepairRecord, 'name' | 'input' | 'replaced'>> {
+): Promise<'without python' | { waitsFor: string } | Pick<ListRepair, 'name' | 'input' | 'replaced'>> {
   const { plan, udf } = project;
   const { region } = plan;
   const { appId } = target;

@@ -21,6 +21,7 @@ export const RECORD_KINDS: readonly Kind[] = [
   { name: 'verdict', key: /^verdict\// },
   { name: 'clean-up', key: /^clean-up\// },
   { name: 'schema-repair', key: /^schema\// },
+  { name: 'list-repair', key: /^repair\// },
   { name: 'pipeline-call', key: /^journal\/pipeline\// },
   { name: 'load', key: /^journal\/load\// },
   { name: 'console-update', key: /^journal\/.*\/console-update$/ },

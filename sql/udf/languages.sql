@@ -1,6 +1,6 @@
 -- name: udf/languages
 -- purpose: in which language the functions of an app's schema are written
--- parameters: :schema, :names (list between commas, with one at each end)
+-- parameters: schema (text), names (text; names with a comma before, between and after)
 -- source: Redshift Developer Guide, pg_proc and pg_language; an external function's language is exfunc
 SELECT p.proname AS name, l.lanname AS language
 FROM pg_proc p

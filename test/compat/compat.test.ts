@@ -21,6 +21,7 @@ import { projectPlan } from '../../lambda/shared/plan/project-plan';
 import { stepRecord } from '../../lambda/shared/step-record';
 import { turnRecord } from '../../lambda/shared/turn';
 import { pipelineCall } from '../../lambda/upgrade-pipeline/call-record';
+import { listRepair } from '../../lambda/repair-schema/decide';
 import { repairRecord } from '../../lambda/wait-for-schema/wait-for-schema';
 import { kindOf, OBJECT_KINDS, RECORD_KINDS } from '../../rehearsal/compat/kinds';
 import { sampledVersions, samplesOf } from '../../rehearsal/compat/samples';
@@ -44,6 +45,7 @@ const SCHEMAS = {
   stepRecord,
   parityVerdict,
   cleanUpRecord,
+  listRepair,
   repairRecord,
   pipelineCall,
   loadRecord,
@@ -73,6 +75,7 @@ const READ_BY: Record<string, keyof typeof SCHEMAS> = {
   verdict: 'parityVerdict',
   'clean-up': 'cleanUpRecord',
   'schema-repair': 'repairRecord',
+  'list-repair': 'listRepair',
   'pipeline-call': 'pipelineCall',
   load: 'loadRecord',
   'console-update': 'updateRecord',

@@ -14,7 +14,7 @@ import { runScenario } from '../../rehearsal/run';
  * scenario that comes by it.
  */
 const EVENTS = 3_000;
-const SCENARIOS = ['full', 'schema-failed-once', 'parity-accepted', 'approval-rejected'];
+const SCENARIOS = ['udf-replaced', 'schema-failed-once', 'parity-accepted', 'approval-rejected'];
 
 async function freeze([version, ...scenarios]: readonly string[]): Promise<void> {
   if (version === undefined || !/^v\d+\.\d+$/.test(version)) throw new Error('Name the release, for example v0.1');

@@ -189,7 +189,7 @@ describe('An answer', () => {
     const state = await planned({ output: { long: 'plan' } });
     expect(state).toMatchObject({ root: { id: rootArn, plan: 'plans/h/plan.json' }, items, output: {} });
     expect(await next('Is there anything to do?', state)).toBe('Prepare the console change set');
-    expect(await next('Upgrade or clean up?', state)).toBe('Back up');
+    expect(await next('Upgrade or clean up?', state)).toBe('Prove the Lambda functions');
     expect(await next('Is there a project to upgrade?', state)).toBe('Each project');
   });
 

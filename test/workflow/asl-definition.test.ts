@@ -57,6 +57,7 @@ describe('The workflow', () => {
       'Take the lock',
       'Confirm the plan',
       'Upgrade or clean up?',
+      'Prove the Lambda functions',
       'Back up',
       'Upgrade the web console',
       'Is there a project to upgrade?',
@@ -130,7 +131,7 @@ describe('The workflow', () => {
     const within = (label: string | undefined): number =>
       tasksOf(definition).filter((task) => task.within.at(-1) === label).length;
     const counts = [undefined, 'EachProject', 'EachApp', 'CleanProjects', 'CleanApps'].map(within);
-    expect(counts).toEqual([11, 11, 11, 2, 2]);
+    expect(counts).toEqual([12, 11, 12, 2, 2]);
     expect(tasksOf(definition)).toHaveLength(counts.reduce((sum, count) => sum + count));
   });
 

@@ -1,4 +1,4 @@
-import { decide, type RepairObservation, type RepairRecord } from '../../../lambda/repair-schema/decide';
+import { decide, type RepairObservation, type ListRepair } from '../../../lambda/repair-schema/decide';
 import type { SchemaExecution } from '../../../lambda/shared/schema/executions';
 
 const ATTEMPT = { root: 'root', redrive: 0 };
@@ -23,7 +23,7 @@ function seen(changes: Partial<RepairObservation>): RepairObservation {
 const FAILED = execution('FAILED');
 const OURS = 'web-20260615T100000000Z-1';
 
-function record(changes: Partial<RepairRecord> = {}): RepairRecord {
+function record(changes: Partial<ListRepair> = {}): ListRepair {
   return {
     v: 1,
     revision: 1,

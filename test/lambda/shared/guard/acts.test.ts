@@ -33,6 +33,7 @@ describe('Of the commands that the steps send', () => {
       'ExecuteChangeSetCommand',
       'ExecuteStatementCommand',
       'InvokeCommand',
+      'ModifyClusterIamRolesCommand',
       'PublishCommand',
       'PutItemCommand',
       'PutObjectCommand',
@@ -44,6 +45,7 @@ describe('Of the commands that the steps send', () => {
       'TerminateInstanceInAutoScalingGroupCommand',
       'UpdateAutoScalingGroupCommand',
       'UpdateContainerInstancesStateCommand',
+      'UpdateNamespaceCommand',
       'UpdateServiceCommand',
       'UpdateWorkgroupCommand',
     ]);
@@ -87,7 +89,7 @@ describe('Of the statements in sql/', () => {
       .filter(([, text]) => !isReadingSql(text))
       .map(([name]) => name);
     const expected =
-      /(?:^|\/)(?:call(?:-[a-z]+)?|cancel|terminate|drop-[a-z-]+|refresh-users|python-create|[a-z-]*call)\.sql$/;
+      /(?:^|\/)(?:call(?:-[a-z]+)?|cancel|terminate|drop-[a-z-]+|refresh-users|python-create|[a-z-]*call|create-function|grant-[a-z]+|probe-(?:begin|end|procedure|table|no-table|update))\.sql$/;
     expect(acts.filter((name) => !expected.test(name))).toEqual([]);
     expect(acts.length).toBeGreaterThan(10);
   });
