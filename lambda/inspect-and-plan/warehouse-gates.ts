@@ -61,7 +61,7 @@ function pythonProblem({ is, words }: NonNullable<Measurement['python']>, path: 
     case 'alive':
       return {
         path,
-        message: `say "pythonUdf": "replace" in the input, or take a release of the solution without Python functions: Redshift has ended them in this warehouse, ${need}, and the pipeline upgrade cannot be taken back. ${REPLACING} The database says: ${words}`,
+        message: `say "pythonUdf": "replace" in the input, or take a release of the solution without Python functions: Redshift has ended them in this warehouse, ${need}, and the pipeline upgrade cannot be taken back: ${words} ${REPLACING}`,
       };
     case 'untold':
       return {

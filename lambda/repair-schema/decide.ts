@@ -70,17 +70,17 @@ function decideBy(
   { record, inPython, external }: RepairObservation,
   attempt: { root: string; redrive: number },
 ): RepairAction {
-  const isOurs = record !== undefined && record.name === execution.name;
+  const ours = record?.name === execution.name ? record : undefined;
   switch (execution.status) {
     case 'RUNNING':
       return { do: 'wait', for: 'execution' };
     case 'SUCCEEDED': {
       if (record?.failed === execution.arn) return { do: 'start', record };
-      if (!isOurs)
+      if (ours === undefined)
         return inPython.length === 0
           ? { do: 'done', because: 'succeeded' }
           : { do: 'repair', execution, original: execution.input };
-      const left = record.replaced.filter((name) => !external.includes(name));
+      const left = ours.replaced.filter((name) => !external.includes(name));
       if (left.length === 0) return { do: 'done', because: 'succeeded' };
       return { do: 'fail', execution, why: `It succeeded, and yet these are no Lambda functions: ${left.join(', ')}.` };
     }
@@ -89,11 +89,11 @@ function decideBy(
     case 'ABORTED': {
       // ListExecutions lags: the failed one may be the newest that it shows for a while.
       if (record?.failed === execution.arn) return { do: 'start', record };
-      if (!isOurs) return { do: 'repair', execution, original: execution.input };
-      const isSpent = record.root === attempt.root && attempt.redrive <= record.redrive;
+      if (ours === undefined) return { do: 'repair', execution, original: execution.input };
+      const isSpent = ours.root === attempt.root && attempt.redrive <= ours.redrive;
       return isSpent
         ? { do: 'fail', execution, why: execution.error }
-        : { do: 'repair', execution, original: record.original };
+        : { do: 'repair', execution, original: ours.original };
     }
     default:
       return assertNever(execution.status);

@@ -137,6 +137,7 @@ export function stepHandler<Target, Progress, Environment extends CommonEnvironm
       const reads = new Reads(
         begun.reads,
         `${envelope.execution.id} ${String(envelope.now)} ${String(envelope.execution.passes)}`,
+        { isRedriven: loop !== undefined && envelope.attempt.redrive > loop.redrive },
       );
       const tools = { environment, logger, reads, budget, loopSinceMs: begun.since };
       const answer = await guardedBy(makeGuard(envelope, environment), () => converge(request, tools)).catch(
@@ -192,16 +193,14 @@ const READING_PAUSE_SECONDS = 5;
 /** Part of the passes left that one observation may spend on waiting for its reads. */
 const READING_SHARE = 0.5;
 
-/** A higher redrive begins afresh: a read that failed before must not tell its old failure again. */
+/** A higher redrive begins the loop's deadline afresh; unfinished reads stay. */
 function begin(
   loop: LoopProgress | undefined,
   { now, attempt: { redrive }, execution }: RequestEnvelope,
 ): LoopProgress {
   const begun = { since: now, redrive, passesAtBegin: execution.passes };
   if (loop === undefined) return begun;
-  if (redrive <= loop.redrive) return loop;
-  const { extraPasses, step } = loop;
-  return { ...begun, ...(extraPasses === undefined ? {} : { extraPasses }), ...(step === undefined ? {} : { step }) };
+  return redrive > loop.redrive ? { ...loop, ...begun } : loop;
 }
 
 function watchLimits<T, P, E>(

@@ -24,10 +24,12 @@ export class Reads {
   /**
    * @param remembered ids of a pass that did not come to its end, by statement name and scope
    * @param seed makes the tokens of this pass's reads distinct from those of other passes
+   * @param pass `isRedriven`: somebody has repaired something since those were remembered
    */
   constructor(
     remembered: Record<string, string> | undefined,
     private readonly seed: string,
+    private readonly pass: { isRedriven: boolean } = { isRedriven: false },
   ) {
     this.known = new Map(Object.entries(remembered ?? {}));
   }
@@ -85,6 +87,8 @@ export class Reads {
     // Expired: the next pass starts it anew.
     if (state === undefined) throw new StillReading(sql.name);
     if (state.ended !== 'FINISHED') {
+      // An old failure says nothing of how things are now.
+      if (known !== undefined && this.pass.isRedriven) return this.run(session, sql, scope);
       throw new UpgradeError({
         code: ErrorCode.StatementFailed,
         what: `The statement ${sql.name} failed.`,

@@ -320,6 +320,16 @@ describe('A slow read', () => {
     expect(statements.submitted).toEqual([]);
   });
 
+  test('that has failed is begun anew after a redrive: its old failure is not told again', async () => {
+    const statements = new Statements();
+    statements.ended = 'FAILED';
+    const progress = { since: 0, redrive: 0, reads: { 'folder/count': 'id-0' } };
+    await report(pass({ progress, attempt: { redrive: 1, retry: 0 } }, statements.converge));
+    expect(statements.submitted).toHaveLength(1);
+    await report(pass({ progress, attempt: { redrive: 0, retry: 0 } }, statements.converge));
+    expect(statements.submitted).toHaveLength(1);
+  });
+
   test('that the Data API has forgotten is begun anew by the next pass', async () => {
     const statements = new Statements();
     statements.known = false;
