@@ -40,7 +40,9 @@ export function associateRolePermissions(scope: Construct): Permission[] {
       // The list of UpdateNamespace is complete, so it names the roles that are associated already. Whether IAM asks for those
       // as well is documented nowhere: docs/first-deploy.md.
       actions: ['iam:PassRole'],
-      resources: [`${udfName(machineName(scope))}-*`, 'Clickstream*', '*-Clickstream*'].map((name) => roleArn(scope, name)),
+      resources: [`${udfName(machineName(scope))}-*`, 'Clickstream*', '*-Clickstream*'].map((name) =>
+        roleArn(scope, name),
+      ),
       conditions: {
         StringEquals: { 'iam:PassedToService': ['redshift.amazonaws.com', 'redshift-serverless.amazonaws.com'] },
       },

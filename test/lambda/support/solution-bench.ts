@@ -64,7 +64,11 @@ export class SolutionBench extends StepBench {
     const { data, workgroups } = this.warehouses();
     const cloudFormation = new StacksApi(registry, 5, { clock, updates, templates, iam });
     await super.open(cloudFormation, lambda, data, workgroups, new Sts(account.credentials));
-    Object.assign(process.env, { PIPELINE_TRIGGER: 'invoke', EXECUTION_POLICY: 'yes', UDF_NAME: 'ClickstreamUpgrade-udf' });
+    Object.assign(process.env, {
+      PIPELINE_TRIGGER: 'invoke',
+      EXECUTION_POLICY: 'yes',
+      UDF_NAME: 'ClickstreamUpgrade-udf',
+    });
   }
 
   /** The stack of a project by its type. */
