@@ -48,8 +48,7 @@ export async function confirm(
   if (next !== undefined) {
     const { reads } = tools;
     const common = { input, console, cutoffMs: plan.cutoffMs, table, reads, nowMs: request.now, seed: folder };
-    const udf = { functionName: tools.environment.UDF_NAME, executionArn: request.execution.id };
-    await inspection.write(next, await inspectProject({ ...common, ref: next, brief: true, udf }));
+    await inspection.write(next, await inspectProject({ ...common, ref: next, brief: true }));
     return progressed(
       inspected + 1,
       `${String(inspected + 1)} of ${manyText(projects.length, 'project')} looked at once more`,

@@ -78,7 +78,8 @@ export interface ProjectInspection {
   seed: string;
   /** Only what a fingerprint is made of. */
   brief: boolean;
-  udf: UdfName;
+  /** Where Python functions may be replaced; nothing is looked for in brief. */
+  udf?: UdfName;
 }
 
 /** Finds one project and reads its warehouse, if it is to have the new data model or to be cleaned up. */
@@ -102,7 +103,7 @@ export async function inspectProject(asked: ProjectInspection): Promise<ProjectR
       ...(verdicts === undefined ? {} : { cutoffs: cutoffsOf(ref.projectId, verdicts) }),
       lists: !brief && !choices.repair,
       probes: brief || choices.cleanup ? 'never' : choice.pipeline === 'none' && !choices.repair ? 'legacy' : 'always',
-      ...(brief || !replacesPython(input) ? {} : { udf: asked.udf }),
+      ...(asked.udf === undefined || !replacesPython(input) ? {} : { udf: asked.udf }),
       seed,
     },
     reads,

@@ -64,10 +64,7 @@ export async function converge(
   const seed = `${request.root.id} ${plan.projectId}`;
   const probed = await probeFunctions(session, tools.reads, { part, udf, seed, scope: plan.projectId });
   if (probed.is === 'wrong') throw udfNotUsable(plan, next, probed.why, ungranted);
-  if (part === 'declare') {
-    const refused = ungranted === undefined ? {} : { ungranted };
-    return goOn({ proved, part: 'call', ...refused }, 'all functions can be declared');
-  }
+  if (part === 'declare') return goOn({ ...before, proved, part: 'call' }, 'all functions can be declared');
   return goOn({ proved: proved + 1, part: 'prepare' }, 'all functions answer as they should');
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { assertNever } from '../shared/errors';
 import type { SchemaExecution } from '../shared/schema/executions';
+import { START_PATIENCE_MS } from '../shared/schema/workflow';
 
 /** That a failed execution was replaced by one of ours, and under which permission. One an app; it outlives its root. */
 export const listRepair = z.object({
@@ -45,9 +46,6 @@ export type RepairAction =
   /** The list of the solution's own execution is read, and repaired where Python is in it. */
   | { do: 'repair'; execution: SchemaExecution; original: string }
   | { do: 'fail'; execution: SchemaExecution; why: string | undefined };
-
-/** Later than this after the stack's update its custom resource starts nothing. Source: create-schemas.ts, one second an app */
-const START_PATIENCE_MS = 10 * 60_000;
 
 /**
  * Pure. A run of the solution's that failed, or that made functions which are no good any more, is repaired; one of ours that

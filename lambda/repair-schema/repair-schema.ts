@@ -13,9 +13,7 @@ import {
   type SchemaExecution,
 } from '../shared/schema/executions';
 import { missingObjects } from '../shared/schema/objects';
-import { dataWorkflows } from '../shared/solution/data-workflows';
-import { stackNames } from '../shared/solution/pipeline-stacks';
-import { findStack } from '../shared/solution/stacks';
+import { schemaWorkflow } from '../shared/schema/workflow';
 import { statement } from '../shared/sql/statement';
 import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
@@ -55,7 +53,7 @@ export async function converge(request: Request, tools: StepTools): Promise<Answ
   const { target } = request;
   const { appId, projectId, schemaOnly = false } = target;
   const plan = await readProjectPlan(bucket, request.root.plan, target);
-  const { region, warehouse, udf, stackPrefix, pipelineId } = plan;
+  const { region, warehouse, udf } = plan;
   const say = (text: string): string => `schema of ${appId}: ${text}`;
   const done = (text: string): Answer => ({ status: 'DONE', result: {}, summary: say(text) });
   const wait = (text: string): Answer => ({
@@ -64,11 +62,8 @@ export async function converge(request: Request, tools: StepTools): Promise<Answ
     summary: say(text),
   });
   if (warehouse === undefined || udf === undefined) return done('skipped, no function has to be replaced');
-  const [stackName = ''] = stackNames(stackPrefix, 'DataModelingRedshift', pipelineId);
-  const stack = await findStack(region, stackName);
-  const { schema: machine } = await dataWorkflows(region, stackPrefix, pipelineId);
+  const { machine, sinceMs } = await schemaWorkflow(plan);
   if (machine === undefined) return done('skipped, the release has no schema workflow');
-  const sinceMs = (stack?.LastUpdatedTime ?? stack?.CreationTime)?.getTime() ?? 0;
   const execution = await newestExecution(region, machine, appId, sinceMs);
   if (execution?.status === 'RUNNING') return wait('its workflow is running');
   const earlier = execution === undefined ? await newestExecution(region, machine, appId, 0) : undefined;

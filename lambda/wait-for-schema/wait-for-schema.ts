@@ -12,9 +12,7 @@ import {
   type SchemaExecution,
 } from '../shared/schema/executions';
 import { missingObjects } from '../shared/schema/objects';
-import { dataWorkflows } from '../shared/solution/data-workflows';
-import { stackNames } from '../shared/solution/pipeline-stacks';
-import { findStack } from '../shared/solution/stacks';
+import { schemaWorkflow, START_PATIENCE_MS } from '../shared/schema/workflow';
 import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
 
@@ -54,12 +52,6 @@ export const repairRecord = z.object({
   atMs: z.number().int(),
 });
 export type RepairRecord = z.infer<typeof repairRecord>;
-
-/**
- * The stack's custom resource starts the executions one second apart and does not wait for them; later than this after the
- * upgrade none will come. Source: awslabs/clickstream-analytics-on-aws, create-schemas.ts
- */
-const START_PATIENCE_MS = 10 * 60_000;
 
 /**
  * Pure. Proved by the objects; an execution that failed is run again once for each permission: the first time it is seen, and
@@ -111,10 +103,7 @@ export async function converge(
   if (warehouse === undefined) {
     return { status: 'DONE', result: {}, summary: `schema of ${appId}: skipped, the project has no Redshift` };
   }
-  const [stackName = ''] = stackNames(plan.stackPrefix, 'DataModelingRedshift', plan.pipelineId);
-  const stack = await findStack(region, stackName);
-  const { schema: machine } = await dataWorkflows(region, plan.stackPrefix, plan.pipelineId);
-  const sinceMs = (stack?.LastUpdatedTime ?? stack?.CreationTime)?.getTime() ?? 0;
+  const { machine, sinceMs } = await schemaWorkflow(plan);
   const execution = machine === undefined ? undefined : await newestExecution(region, machine, appId, sinceMs);
   const table = new StateTable(tableName);
   const key = `schema/${region}/${projectId}/${appId}`;

@@ -16,8 +16,8 @@ import { statement } from '../sql/statement';
  * solution has made that role, and only for namespaces that it has made itself. Where there is none, an administrator has to
  * do it; a cluster's database user is often one. Granting twice changes nothing.
  *
- * @returns whether there was somebody who could grant it
- * @throws UpgradeError StatementFailed when the database refuses it; StillReading when it has not ended in this pass
+ * @returns why they were not given; undefined where they were
+ * @throws StillReading when it has not ended in this pass
  */
 export async function grantExternalFunctions(
   { region, stackPrefix, pipelineId, projectId }: ProjectPlan,
