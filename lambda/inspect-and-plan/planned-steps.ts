@@ -86,6 +86,10 @@ export function projectSteps(
   const release = target === undefined ? '' : versionText(target);
   const migrates = apps.filter(({ decision }) => decision === 'migrate').length;
   const repairs = apps.filter(({ decision }) => decision === 'repair').length;
+  const each = [
+    ...(migrates === 0 ? [] : [appsText(migrates)]),
+    ...(repairs === 0 ? [] : [`only the schema of ${appsText(repairs)}`]),
+  ];
   const upgrades = plan.pipeline !== 'none';
   const atTarget = 'its pipeline is at the web console’s version';
   const rests = (step: string, what: string): PlannedStep =>
@@ -118,11 +122,7 @@ export function projectSteps(
     plan.capacity === undefined
       ? skip('Scale Redshift up', 'the capacity stays as it is')
       : act('Scale Redshift up', `to ${String(plan.capacity.rpu)} RPU`),
-    repairs > 0
-      ? act('Each app', `the schema of ${appsText(repairs)}`)
-      : migrates === 0
-        ? skip('Each app', 'no app has anything to migrate')
-        : act('Each app', appsText(migrates)),
+    each.length === 0 ? skip('Each app', 'no app has anything to migrate') : act('Each app', each.join('; ')),
     plan.capacity === undefined
       ? skip('Restore capacity', 'it was not changed')
       : act('Restore capacity', 'to what it was before'),

@@ -313,3 +313,34 @@ describe('A plan becomes stale', () => {
     expect(moved({ verdicts: BOTH, measurements: [measurement({ baseCapacityRpu: 64 })] })).toEqual([]);
   });
 });
+
+describe('The plan where Python functions are replaced', () => {
+  const gone: Partial<Measurement> = {
+    python: { is: 'gone', words: 'no more' },
+    udf: { functionName: 'ClickstreamUpgrade-udf', roleArn: 'arn:aws:iam::111122223333:role/r', deployed: true },
+  };
+  const asked: Situation = {
+    ...UPGRADE,
+    input: {
+      console: { targetVersion: 'v1.1.7' },
+      pythonUdf: 'replace',
+      projects: [{ projectId: foundProject().projectId, apps: [{ appId: 'app1' }] }],
+    },
+    measurements: [measurement(gone)],
+  };
+
+  test('proves the function, and repairs the schema of the apps that nobody has asked for', () => {
+    const { plan, projectPlans } = planOf(asked);
+    expect(decided(plan.steps)).toMatchObject({ 'Prove the Lambda functions': 'do' });
+    expect(projectPlans[0]?.udf).toEqual({
+      functionName: 'ClickstreamUpgrade-udf',
+      roleArn: 'arn:aws:iam::111122223333:role/r',
+    });
+    const [{ apps, steps } = { apps: [], steps: [] }] = plan.projects;
+    expect(apps.map(({ appId, decision }) => [appId, decision])).toEqual([
+      ['app1', 'migrate'],
+      ['app2', 'repair'],
+    ]);
+    expect(steps.find(({ step }) => step === 'Each app')?.what).toBe('1 app; only the schema of 1 app');
+  });
+});
