@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   runSimulation,
   isWildcardOnlyAction,
@@ -55,8 +56,12 @@ export interface ServiceAuthorization {
 
 export type Decision = { allowed: true } | { allowed: false; message: string };
 
-/** Evaluations are pure, so everything that goes into one is its key. */
-const CACHE_LIMIT = 100_000;
+/**
+ * Decisions of every account of this process. Evaluations are pure, so everything that goes into one is its key; one takes
+ * a millisecond or two, and the next world's roles ask the same.
+ */
+const DECISIONS = new Map<string, Promise<Decision>>();
+const MOST_DECISIONS = 100_000;
 
 /**
  * The account's roles and what they may do. Only registered roles exist; whatever their policies do not allow
@@ -65,7 +70,8 @@ const CACHE_LIMIT = 100_000;
  */
 export class Iam {
   private readonly roles = new Map<string, RoleDefinition>();
-  private readonly cache = new Map<string, Promise<Decision>>();
+  /** Role → its policies as one text. */
+  private readonly policies = new Map<string, string>();
   /** Action → roles that were allowed it at least once. */
   private readonly permitted = new Map<string, Set<string>>();
 
@@ -73,7 +79,7 @@ export class Iam {
   registerRole(role: RoleDefinition): void {
     parseRoleArn(role.roleArn);
     this.roles.set(role.roleArn, role);
-    this.cache.clear();
+    this.policies.set(role.roleArn, digest([role.trustPolicy, role.policies]));
   }
 
   /** Adds policies to a role that is there already (an `AWS::IAM::Policy` of a template). */
@@ -93,18 +99,10 @@ export class Iam {
    *
    * @throws Error when the question itself is wrong: an invalid policy, an action that does not exist
    */
-  authorize(request: AuthorizationRequest): Promise<Decision> {
-    const { roleArn, sessionName, action, resource, region = '', context } = request;
-    const details = context === undefined ? '' : JSON.stringify(context);
-    const key = `${roleArn}\n${sessionName}\n${action}\n${resource}\n${region}\n${details}`;
-    const known = this.cache.get(key);
-    if (known !== undefined) return known;
-    const decision = this.evaluate(request).then((decided) => {
-      if (decided.allowed) this.permitted.set(action, (this.permitted.get(action) ?? new Set()).add(roleArn));
-      return decided;
-    });
-    if (this.cache.size >= CACHE_LIMIT) this.cache.clear();
-    this.cache.set(key, decision);
+  async authorize(request: AuthorizationRequest): Promise<Decision> {
+    const decision = await this.decide(request);
+    const { action, roleArn } = request;
+    if (decision.allowed) this.permitted.set(action, (this.permitted.get(action) ?? new Set()).add(roleArn));
     return decision;
   }
 
@@ -149,6 +147,19 @@ export class Iam {
     return this.allowsService({ service, action: 'sts:AssumeRole', resource: roleArn, document });
   }
 
+  private decide(request: AuthorizationRequest): Promise<Decision> {
+    const { roleArn, sessionName, action, resource, region, context, resourcePolicy } = request;
+    const trust = action === 'sts:AssumeRole' ? this.policies.get(resource) : undefined;
+    const policies = [this.policies.get(roleArn), trust, resourcePolicy];
+    const key = JSON.stringify([policies, roleArn, sessionName, action, resource, region, context]);
+    const known = DECISIONS.get(key);
+    if (known !== undefined) return known;
+    const decision = this.evaluate(request);
+    if (DECISIONS.size >= MOST_DECISIONS) DECISIONS.clear();
+    DECISIONS.set(key, decision);
+    return decision;
+  }
+
   private async evaluate(request: AuthorizationRequest): Promise<Decision> {
     const { roleArn, action, resource } = request;
     const assumed = action === 'sts:AssumeRole' ? this.roles.get(resource) : undefined;
@@ -180,6 +191,10 @@ export class Iam {
       `IAM cannot evaluate ${action} on ${resource.resource} for ${who}: ${JSON.stringify(result.errors)}`,
     );
   }
+}
+
+function digest(policies: unknown): string {
+  return createHash('sha256').update(JSON.stringify(policies)).digest('base64');
 }
 
 /**
