@@ -3,6 +3,7 @@ import { readArguments, type CliArguments } from './cli-arguments';
 import { UsageError } from './command-line';
 import { runChaos, runWorld } from './chaos';
 import { progressView, SILENT } from './cli-progress';
+import { interruptible } from './interruptible';
 import { asksForMatrix } from './matrix/arguments';
 import { matrixCommand } from './matrix/command';
 import { summaryText } from './cli-summary';
@@ -42,9 +43,6 @@ embedded AWS account and a real PostgreSQL.
   --world     one of them again, by its own seed
 `;
 
-/** A world that is still being built cannot be put away in good order; after this long the process just ends. */
-const PUT_AWAY_MS = 5_000;
-
 async function main(args: readonly string[]): Promise<number> {
   if (asksForMatrix(args)) return matrixCommand(args, USAGE);
   let asked: CliArguments;
@@ -67,67 +65,36 @@ async function main(args: readonly string[]): Promise<number> {
   return rehearse(asked);
 }
 
-/** Plays many worlds, and ends in good order when it is interrupted. */
+/** Plays many worlds. */
 async function playMany({ all, chaos, world, seed = 1, faults, jobs = 2, json }: CliArguments): Promise<number> {
   if (world !== undefined) return runWorld({ seed: world, json });
-  const interrupted = new AbortController();
-  const { signal } = interrupted;
-  let signalled = 1;
-  const stop = (code: number) => (): void => {
-    signalled = code;
-    interrupted.abort(new Error('Interrupted'));
-  };
-  process.on('SIGINT', stop(130));
-  process.on('SIGTERM', stop(143));
-  try {
-    if (all === true) return await runAll({ seed, json, jobs, signal, ...(faults === undefined ? {} : { faults }) });
-    return await runChaos({ worlds: chaos ?? 1, seed, jobs, json, signal });
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    return signalled;
-  }
+  return interruptible((signal) =>
+    all === true
+      ? runAll({ seed, json, jobs, signal, ...(faults === undefined ? {} : { faults }) })
+      : runChaos({ worlds: chaos ?? 1, seed, jobs, json, signal }),
+  );
 }
 
 /** The SDK's advice about Node versions to come is not what somebody who rehearses wants to read. */
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 async function rehearse({ scenario, json, seed, events, strategy, faults }: CliArguments): Promise<number> {
-  const interrupted = new AbortController();
-  let signalled: number | undefined;
-  const stop = (code: number) => (): void => {
-    // The second one ends us at once; PostgreSQL goes with the process.
-    if (signalled !== undefined) process.exit(code);
-    signalled = code;
-    interrupted.abort(new Error('Interrupted'));
-    setTimeout(() => process.exit(code), PUT_AWAY_MS).unref();
-  };
-  process.on('SIGINT', stop(130));
-  process.on('SIGTERM', stop(143));
   const view = json ? SILENT : progressView(process.stdout);
-  try {
+  return interruptible(async (signal) => {
     const run = await runScenario(scenario, {
-      signal: interrupted.signal,
+      signal,
       onProgress: (progress) => view.show(progress),
       ...(seed === undefined ? {} : { seed }),
       ...(events === undefined ? {} : { events }),
       ...(strategy === undefined ? {} : { strategy }),
       ...(faults === undefined ? {} : { faults }),
-    });
-    view.end();
+    }).finally(() => view.end());
     process.stdout.write(json ? `${JSON.stringify(run.result, null, 2)}\n` : summaryText(run));
     if (json)
       for (const { what, held, found } of run.expectations)
         if (!held) process.stderr.write(`✗ ${what}: ${found ?? ''}\n`);
     return run.result.held ? 0 : 1;
-  } catch (error) {
-    view.end();
-    if (signalled !== undefined) {
-      process.stderr.write('Interrupted; everything was put away.\n');
-      return signalled;
-    }
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    return 1;
-  }
+  });
 }
 
 function listText(json: boolean): string {

@@ -1,4 +1,5 @@
 import { UsageError } from '../command-line';
+import { interruptible } from '../interruptible';
 import { readMatrixArguments, type MatrixArguments } from './arguments';
 import type { MatrixResult, MatrixRow } from './names';
 import { playMatrix } from './play-matrix';
@@ -16,21 +17,17 @@ export async function matrixCommand(args: readonly string[], usage: string): Pro
     process.stderr.write(`${error.problems.map((problem) => `error: ${problem}`).join('\n')}\n\n${usage}`);
     return 1;
   }
-  const interrupted = new AbortController();
-  let signalled: number | undefined;
-  const stop = (code: number) => (): void => {
-    signalled = code;
-    interrupted.abort(new Error('Interrupted'));
-  };
-  process.once('SIGINT', stop(130));
-  process.once('SIGTERM', stop(143));
+  return interruptible((signal) => play(asked, signal));
+}
+
+async function play({ json, ...asked }: MatrixArguments, signal: AbortSignal): Promise<number> {
   try {
-    const result = await playMatrix({ ...asked, signal: interrupted.signal, onRow: tell });
-    process.stdout.write(asked.json ? `${JSON.stringify(result, null, 2)}\n` : matrixText(result));
+    const result = await playMatrix({ ...asked, signal, onRow: tell });
+    process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : matrixText(result));
     return result.held === result.total ? 0 : 1;
   } catch (error) {
-    if (signalled !== undefined) return signalled;
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (!(error instanceof RangeError)) throw error;
+    process.stderr.write(`error: ${error.message}\n`);
     return 1;
   }
 }
