@@ -19,12 +19,13 @@ export function summaryText({ result, expectations }: Run): string {
       app.parity ? 'proved' : 'no',
     ]),
   ];
+  // Of an upgrade that moves no data there is nothing to compare.
+  const hasProved = states.some(({ name, entered }) => PROVING.has(name) && entered > 0);
   const broken = expectations.filter(({ held }) => !held);
   const error = execution.error === undefined ? '' : ` (${execution.error})`;
   return [
     '',
-    ...aligned(rows),
-    '',
+    ...(hasProved ? [...aligned(rows), ''] : []),
     `Execution ${execution.status}${error}, ${execution.redrives} redrives, ${countText(execution.transitions)} state transitions, ${failedAttempts} failed attempts, ${durationText(execution.virtualSeconds * 1000)} of virtual time`,
     `Calls     ${statements.submitted} submitted, ${statements.cancelled} cancelled, ${statements.duplicated} started twice`,
     `Largest history ${countText(execution.maxHistoryEvents)} of 25,000 events`,
@@ -38,6 +39,8 @@ export function summaryText({ result, expectations }: Run): string {
     '',
   ].join('\n');
 }
+
+const PROVING = new Set(['Migrate events', 'Verify parity', 'Prove parity again']);
 
 /** The reports that the machine itself wrote stand beside ours. */
 function papersText(report: string): string[] {

@@ -3,7 +3,7 @@ import type { Plan, PlannedStep } from '../shared/plan/plan';
 import type { StepRecord } from '../shared/step-record';
 import { spanOf, type Gathered, type GatheredApp, type GatheredProject, type Records } from './gather';
 import type { ReportDocument, ReportedApp, ReportedProject, ReportedStep, Usage } from './report-document';
-import { APP_STATES, PROJECT_STATES, ROOT_STATES, statesOf, type ReportedState } from './steps';
+import { APP_STATES, PROJECT_STATES, ROOT_STATES, statesOf, type ReportedAppState, type ReportedState } from './steps';
 import { thingsToKnow, whatComesNext } from './outlook';
 import { warehouseCosts } from './usage';
 import { minute } from './words';
@@ -76,8 +76,7 @@ function composeProject(plan: Plan, { project, records, apps }: GatheredProject)
 
 function composeApp(plan: Plan, asked: readonly PlannedStep[], gathered: GatheredApp): ReportedApp {
   const { app, records, calls, verdict } = gathered;
-  const states = app.decision === 'skip' ? [] : statesOf(APP_STATES, plan.kind);
-  const steps = composeSteps(states, asked, records, app.appId).map((step) => {
+  const steps = composeSteps(statesOfApp(plan.kind, app.decision), asked, records, app.appId).map((step) => {
     const call = calls.get(step.state);
     if (call === undefined) return step;
     const name = call.sql?.name ?? 'workflow execution';
@@ -98,6 +97,11 @@ function composeApp(plan: Plan, asked: readonly PlannedStep[], gathered: Gathere
     ...(app.estimate === undefined ? {} : { estimatedSeconds: app.estimate.seconds.likely }),
     steps,
   };
+}
+
+function statesOfApp(kind: Plan['kind'], decision: ReportedApp['decision']): ReportedAppState[] {
+  if (decision === 'skip') return [];
+  return statesOf(APP_STATES, kind).filter(({ repairs }) => decision !== 'repair' || repairs === true);
 }
 
 /** What a step says of itself when the plan skips it. */

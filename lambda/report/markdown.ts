@@ -1,19 +1,15 @@
 import { durationText } from '../shared/summary';
 import { costText } from './cost-text';
 import type { ReportDocument, ReportedApp, ReportedProject } from './report-document';
-import { summary } from './summary-text';
+import { isUpgraded, summary } from './summary-text';
 import { appStepTable, stepTable, table } from './tables';
 import { code, marked, minute, sentenceOf, tookText, words } from './words';
 
 /** Pure: the report as a page for people: what one would tell, what came of it, what to do; then step by step. */
 export function markdown(report: ReportDocument): string {
-  const { console: web, kind } = report;
-  const title =
-    kind === 'cleanup'
-      ? `Clean-up after the upgrade of ${web.stackName}`
-      : `Upgrade of ${web.stackName} to ${web.targetVersion}`;
+  const { kind } = report;
   return [
-    `# ${title}`,
+    `# ${title(report)}`,
     '',
     summary(report),
     '',
@@ -27,6 +23,15 @@ export function markdown(report: ReportDocument): string {
     `Plan ${code(report.planHash)}, execution ${code(report.execution)}, written ${minute(report.writtenAt)}.`,
     '',
   ].join('\n');
+}
+
+function title({ kind, console: web, projects }: ReportDocument): string {
+  if (kind === 'cleanup') return `Clean-up after the upgrade of ${web.stackName}`;
+  const decisions = new Set(projects.flatMap(({ apps }) => apps.map(({ decision }) => decision)));
+  const onlyRepairs = web.decision === 'skip' && decisions.has('repair') && !decisions.has('migrate');
+  return onlyRepairs && !projects.some(isUpgraded)
+    ? `Repair of schemas of ${web.stackName}, at ${web.targetVersion}`
+    : `Upgrade of ${web.stackName} to ${web.targetVersion}`;
 }
 
 function projectSection(project: ReportedProject): string[] {

@@ -39,6 +39,8 @@ export interface ReportedAppState extends ReportedState {
   asks: string;
   /** What the journal calls its statements. */
   unit?: string;
+  /** An app whose schema is repaired has it too, although it has no data to migrate. */
+  repairs?: true;
 }
 
 /** States of an app's child, in their order. */
@@ -48,8 +50,15 @@ export const APP_STATES: readonly ReportedAppState[] = [
     step: 'repair-schema',
     asks: 'its Python functions are replaced, where Redshift has ended them',
     kind: 'upgrade',
+    repairs: true,
   },
-  { state: 'Wait for schema', step: 'wait-for-schema', asks: 'the new data model is there', kind: 'upgrade' },
+  {
+    state: 'Wait for schema',
+    step: 'wait-for-schema',
+    asks: 'the new data model is there',
+    kind: 'upgrade',
+    repairs: true,
+  },
   { state: 'Check', step: 'check', asks: 'nothing would make the migration fail', kind: 'upgrade' },
   { state: 'Migrate events', step: 'migrate-events', asks: 'every event is moved', unit: 'events', kind: 'upgrade' },
   { state: 'Migrate users', step: 'migrate-users', asks: 'every user is moved', unit: 'users', kind: 'upgrade' },

@@ -7,6 +7,7 @@ import { listed, release, sentenceOf } from './words';
 export function summary(report: ReportDocument): string {
   return [
     ...whatChanged(report),
+    ...repairText(report),
     ...dataText(report),
     ...idleText(report),
     ...timeText(report),
@@ -36,8 +37,15 @@ function whatChanged({ kind, console: web, projects, counts }: ReportDocument): 
   return [`The web console went from ${consoleFrom} to ${target}, and ${pipelines} ${from}.`];
 }
 
-function isUpgraded({ steps }: ReportedProject): boolean {
+/** Whether its pipeline has become another one. */
+export function isUpgraded({ steps }: ReportedProject): boolean {
   return steps.some(({ state, outcome }) => state === 'Finish the pipeline upgrade' && outcome === 'done');
+}
+
+function repairText({ projects }: ReportDocument): string[] {
+  const repaired = projects.flatMap(({ apps }) => apps.filter(({ decision }) => decision === 'repair'));
+  if (repaired.length === 0) return [];
+  return [`The schema of ${listed(repaired.map(({ appId }) => appId))} is complete.`];
 }
 
 function dataText({ kind, counts, cutoff, projects }: ReportDocument): string[] {

@@ -38,17 +38,15 @@ export function stepTable(steps: readonly ReportedStep[]): string[] {
 /** One table for all apps of a project: what is asked is the same for each of them. */
 export function appStepTable({ apps }: ReportedProject): string[] {
   const worked = apps.filter(({ decision }) => decision !== 'skip');
-  const [first] = worked;
-  if (first === undefined) return [];
-  const rows = first.steps.flatMap(({ state, asked }) =>
-    worked.flatMap(({ appId, steps }, index) => {
-      const step = steps.find((each) => each.state === state);
-      const isFirst = index === 0;
-      if (step === undefined) return [];
-      return [
-        [isFirst ? state : '', isFirst ? (asked ?? '') : '', appId, doneText(step), countsText(step), timeText(step)],
-      ];
-    }),
+  if (worked.length === 0) return [];
+  const states = new Set(worked.flatMap(({ steps }) => steps.map(({ state }) => state)));
+  const rows = [...states].flatMap((state) =>
+    worked
+      .flatMap(({ appId, steps }) => steps.filter((step) => step.state === state).map((step) => ({ appId, step })))
+      .map(({ appId, step }, index) => [
+        ...(index === 0 ? [state, step.asked ?? ''] : ['', '']),
+        ...[appId, doneText(step), countsText(step), timeText(step)],
+      ]),
   );
   return [
     ...table(['Step', 'Asked', 'App', 'Done', 'Counts', 'Took'], rows, [5]),

@@ -331,6 +331,39 @@ describe('The tables', () => {
   });
 });
 
+describe('A repair of schemas', () => {
+  const repaired = plannedApp({ appId: 'app0', decision: 'repair', reason: 'its schema is repaired', legacyEvents: 0 });
+  const done: Left = {
+    app: { 'Repair the schema': record('repair-schema'), 'Wait for schema': record('wait-for-schema') },
+    verdict: undefined,
+  };
+
+  test('tells of the two states that work on it, and of no migration', () => {
+    const { console: web, ...rest } = plan({ projects: [plannedProject({ steps: [], apps: [repaired] })] });
+    const alone = plan({ ...rest, console: { ...web, decision: 'skip', version: 'v1.1.7' } });
+    const page = markdown(reportOf(alone, done));
+    expect(page).toContain('# Repair of schemas of clickstream-web, at v1.1.7\n');
+    expect(page).toContain(' The schema of app0 is complete. ');
+    const states = reportOf(alone, done).projects.flatMap(({ apps }) => apps.flatMap(({ steps }) => steps));
+    expect(states.map(({ state, outcome }) => [state, outcome])).toEqual([
+      ['Repair the schema', 'done'],
+      ['Wait for schema', 'done'],
+    ]);
+  });
+
+  test('within an upgrade leaves the states of the other apps in the table', () => {
+    const both = plan({ projects: [plannedProject({ apps: [repaired, plannedApp()] })] });
+    const report = reportOf(both, { ...done, app: { ...done.app, 'Migrate users': record('migrate-users') } });
+    const page = markdown(report);
+    expect(page).toContain('# Upgrade of clickstream-web to v1.1.7\n');
+    expect(page).toContain(
+      '| Repair the schema | its Python functions are replaced, where Redshift has ended them | app0 |',
+    );
+    expect(page).toContain('|  |  | app1 | repair-schema is done |');
+    expect(page).toContain('| Migrate users | every user is moved | app1 | migrate-users is done |');
+  });
+});
+
 describe('What is good to know', () => {
   test('leaves out what went as planned, and keeps what did not', () => {
     const { toKnow } = reportOf(plan({ projects: [plannedProject({ notes: [] })] }), {
