@@ -92,7 +92,9 @@ async function play(
   const checks = await scenario.play(stage);
   counter.stop();
   const result = await resultOf(scenario, stage);
-  const expectations = [...checks, ...scenario.expect(result, stage), ...faultless(stage, approver)].map(settled);
+  const expectations = [...checks, ...scenario.expect(result, stage), ...faultless(stage, approver, scenario)].map(
+    settled,
+  );
   result.held = expectations.every(({ held }) => held);
   result.report = await writeReport({ result, expectations }, scenario, stage, reports);
   onEnd?.(result, stage);
@@ -144,7 +146,7 @@ async function resultOf(scenario: Scenario, stage: Stage): Promise<RunResult> {
 }
 
 /** What is expected of every run: IAM had no reason to refuse, and the embedded account knew everything it was asked. */
-function faultless(stage: Stage, approver: Approver): Check[] {
+function faultless(stage: Stage, approver: Approver, { refused = [] }: Scenario): Check[] {
   const { callLog } = stage.world.account;
   const told = [
     ...callLog.unserved,
@@ -152,6 +154,7 @@ function faultless(stage: Stage, approver: Approver): Check[] {
   ];
   const denied = callLog
     .denied()
+    .filter(({ operation }) => !refused.includes(operation))
     .map(({ roleArn, operation, resources }) => `${roleArn} ${operation} ${resources.join()}`);
   return [
     {

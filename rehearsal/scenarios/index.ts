@@ -43,6 +43,7 @@ import { stoppedInMap } from './stopped-in-map';
 import { stuckLoop } from './stuck-loop';
 import { swallowedError } from './swallowed-error';
 import { timedOut } from './timed-out';
+import { schemaListGone } from './schema-list-gone';
 import { schemaRepairAlone } from './schema-repair-alone';
 import { udfAnswerTooLarge } from './udf-answer-too-large';
 import { udfGrantMissing } from './udf-grant-missing';
@@ -70,6 +71,7 @@ export const SCENARIOS: readonly Scenario[] = [
   udfThrottled,
   udfAnswerTooLarge,
   schemaRepairAlone,
+  schemaListGone,
   unexpectedSql,
   badRows,
   stoppedInMap,

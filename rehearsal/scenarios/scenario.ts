@@ -28,6 +28,8 @@ export interface Scenario {
   context?: Record<string, unknown>;
   /** Regions where the stack of the Lambda that Redshift calls is deployed; those of the pipelines where it is left out. */
   udfRegions?: readonly string[];
+  /** Operations that IAM refuses because of what happens; no other may be refused. */
+  refused?: readonly string[];
   /** Another kind of warehouse than PostgreSQL. */
   plane?: WorldOptions['plane'];
   /** What happens: faults, executions, repairs, redrives. Returns what to expect beside the result. */

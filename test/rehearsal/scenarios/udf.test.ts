@@ -46,6 +46,17 @@ describe('Where Redshift has ended Python functions', () => {
   );
 
   test(
+    'scenario schema-list-gone: statements that are deleted are told of, and their successors repaired',
+    async () => {
+      const run = await player.play('schema-list-gone');
+      expect(broken(run)).toEqual([]);
+      expect(run.result).toMatchObject({ held: true, execution: { status: 'SUCCEEDED', redrives: 1 } });
+      expect(stateOf(run, 'Repair the schema').failed).toBe(1);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'scenario unexpected-sql: a function that nobody knows is refused, and nothing started',
     async () => {
       const run = await player.play('unexpected-sql');
