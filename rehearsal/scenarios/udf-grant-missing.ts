@@ -45,6 +45,6 @@ export const udfGrantMissing: Scenario = {
 /** The statements as they stand in the error: nothing but those has to be typed. */
 function grantsIn(cause = ''): string[] {
   const report = JSON.parse((JSON.parse(cause) as { errorMessage: string }).errorMessage) as { next: string };
-  const [, statements = ''] = /run: (.*)\. Then redrive/.exec(report.next) ?? [];
+  const [, statements = ''] = /already: (.*)\. Then redrive/.exec(report.next) ?? [];
   return statements.split('; ');
 }

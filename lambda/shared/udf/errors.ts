@@ -30,7 +30,7 @@ function adviceOf(
   if (/TooManyRequests|Throttl|Rate ?Exceeded/i.test(why))
     return `Lambda was throttled for longer than ten minutes: raise the account’s concurrency in ${region}, or wait until others need less of it.`;
   if (isUngranted(why))
-    return `As a superuser of the warehouse, connected to the project’s database, run: ${grantsByHand(warehouse)}. Leave the first out where the warehouse has that role already.`;
+    return `As a superuser of the warehouse, connected to the project’s database, run these, without the first where the warehouse has that role already: ${grantsByHand(warehouse)}.`;
   if (/ResourceNotFound|Function not found/i.test(why))
     return `Deploy the stack with the function in ${region} (docs/python-udfs.md).`;
   if (/role|AccessDenied|not authorized/i.test(why))
