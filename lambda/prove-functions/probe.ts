@@ -29,7 +29,7 @@ export type Probed = { is: 'right' } | { is: 'wrong'; why: string };
  * Tries the Lambda UDF out on the real warehouse: declares the functions in a schema of the probe's own, calls them with
  * literals, with NULL, with three-byte text, in an UPDATE and in a procedure, and drops all of it. Each part may be repeated.
  *
- * @param seed makes the schema's name, the same for every probe of an execution, so that none leaves one behind
+ * @param seed makes the schema's name, the same for every probe of a project, so that none leaves one behind
  * @returns what is wrong, in the database's words
  * @throws StillReading when the part has not ended in this pass; what has run by then is not run again
  */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { assertNever } from '../shared/errors';
 import type { SchemaExecution } from '../shared/schema/executions';
 import { START_PATIENCE_MS } from '../shared/schema/workflow';
+import type { FoundFunctions } from './found-functions';
 
 /** That a failed execution was replaced by one of ours, and under which permission. One an app; it outlives its root. */
 export const listRepair = z.object({
@@ -31,10 +32,7 @@ export interface RepairObservation {
   record: ListRepair | undefined;
   /** Objects of the new data model that are not there. */
   missing: readonly string[];
-  /** Functions to be replaced that the schema has in Python. */
-  inPython: readonly string[];
-  /** Functions that it has by Lambda. */
-  external: readonly string[];
+  functions: Pick<FoundFunctions, 'unreplaced'>;
   waitedMs: number;
 }
 
@@ -45,42 +43,42 @@ export type RepairAction =
   | { do: 'start'; record: ListRepair }
   /** The list of the solution's own execution is read, and repaired where Python is in it. */
   | { do: 'repair'; execution: SchemaExecution; original: string }
+  /** The functions are no good, and no execution is left whose list could be repaired. */
+  | { do: 'give up' }
   | { do: 'fail'; execution: SchemaExecution; why: string | undefined };
 
 /**
  * Pure. A run of the solution's that failed, or that made functions which are no good any more, is repaired; one of ours that
- * failed is made anew once a redrive.
+ * failed, or left a function out, is made anew once a redrive.
  */
 export function decide(seen: RepairObservation, attempt: { root: string; redrive: number }): RepairAction {
-  const { execution, earlier, missing, inPython, expected, waitedMs } = seen;
-  const isWhole = missing.length === 0 && inPython.length === 0;
+  const { execution, earlier, missing, expected, waitedMs } = seen;
   if (execution !== undefined) return decideBy(execution, seen, attempt);
-  const mayCome = expected && waitedMs < START_PATIENCE_MS;
-  if (isWhole || earlier === undefined)
-    return missing.length > 0 && mayCome ? { do: 'wait', for: 'start' } : { do: 'done', because: 'not due' };
+  const isWhole = missing.length === 0 && seen.functions.unreplaced.length === 0;
+  // One that failed may have stopped behind all of these objects, before what its release has changed.
+  if (isWhole && (earlier === undefined || earlier.status === 'SUCCEEDED')) return { do: 'done', because: 'not due' };
   // Two runs at once would be in each other's way.
-  if (mayCome) return { do: 'wait', for: 'start' };
-  return decideBy(earlier, seen, attempt);
+  if (expected && waitedMs < START_PATIENCE_MS) return { do: 'wait', for: 'start' };
+  if (earlier !== undefined) return decideBy(earlier, seen, attempt);
+  // Without objects it is for *Wait for schema* to tell.
+  return missing.length > 0 ? { do: 'done', because: 'not due' } : { do: 'give up' };
 }
 
 function decideBy(
   execution: SchemaExecution,
-  { record, inPython, external }: RepairObservation,
+  { record, functions: { unreplaced } }: RepairObservation,
   attempt: { root: string; redrive: number },
 ): RepairAction {
   const ours = record?.name === execution.name ? record : undefined;
+  const isSpent = ours?.root === attempt.root && attempt.redrive <= ours.redrive;
   switch (execution.status) {
     case 'RUNNING':
       return { do: 'wait', for: 'execution' };
     case 'SUCCEEDED': {
       if (record?.failed === execution.arn) return { do: 'start', record };
-      if (ours === undefined)
-        return inPython.length === 0
-          ? { do: 'done', because: 'succeeded' }
-          : { do: 'repair', execution, original: execution.input };
-      const left = ours.replaced.filter((name) => !external.includes(name));
-      if (left.length === 0) return { do: 'done', because: 'succeeded' };
-      return { do: 'fail', execution, why: `It succeeded, and yet these are no Lambda functions: ${left.join(', ')}.` };
+      if (unreplaced.length === 0) return { do: 'done', because: 'succeeded' };
+      if (isSpent) return { do: 'fail', execution, why: `It succeeded, and yet ${unreplaced.join(', ')}.` };
+      return { do: 'repair', execution, original: ours?.original ?? execution.input };
     }
     case 'FAILED':
     case 'TIMED_OUT':
@@ -88,7 +86,6 @@ function decideBy(
       // ListExecutions lags: the failed one may be the newest that it shows for a while.
       if (record?.failed === execution.arn) return { do: 'start', record };
       if (ours === undefined) return { do: 'repair', execution, original: execution.input };
-      const isSpent = ours.root === attempt.root && attempt.redrive <= ours.redrive;
       return isSpent
         ? { do: 'fail', execution, why: execution.error }
         : { do: 'repair', execution, original: ours.original };

@@ -33,11 +33,31 @@ export function listGone(
     code: ErrorCode.SchemaNotRecognised,
     what: `The statements of the schema of app ${appId} are not in S3 any more, or may not be read. Nothing was started.`,
     why: `Missing: ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${String(missing.length - 3)} more` : ''}; a life cycle rule of the bucket may have deleted them.`,
-    next: 'Look whether they are there. If not, let the solution write them anew: its custom resource CreateApplicationSchemas in the project’s Redshift stack does so for this app when the schema of the release changes. Then redrive.',
+    next: `Look whether they are there. If not, ${LET_WRITE_ANEW}. Then redrive.`,
     redrive: 'yes',
     ids: { projectId, appId, schemaExecution: execution.arn },
   });
 }
+
+/** Its functions are no good, and no execution is left whose list could be repaired. */
+export function listUnknown({ projectId, appId }: AppTarget, unreplaced: readonly string[]): UpgradeError {
+  return new UpgradeError({
+    code: ErrorCode.SchemaNotRecognised,
+    what: `The functions of the schema of app ${appId} cannot be replaced: the list of its statements is not known any more. Nothing was started.`,
+    why: `Of the solution’s schema workflow no execution of this app is left (Step Functions keeps them for 90 days), and ${unreplaced.join(', ')}.`,
+    next: `L${LET_WRITE_ANEW.slice(1)}. Then redrive.`,
+    redrive: 'yes',
+    ids: { projectId, appId },
+  });
+}
+
+/**
+ * The custom resource writes the lists of all apps when the schema of a release is another one, or when it is told to.
+ * Source: awslabs/clickstream-analytics-on-aws, custom-resource/create-schemas.ts
+ */
+const LET_WRITE_ANEW =
+  'let the solution write them anew: with APPLY_ALL_APP_SQL=true in the environment of the Lambda function behind the custom ' +
+  'resource CreateApplicationSchemas of the project’s Redshift stack, the next update of that stack does so for every app';
 
 /** The repaired run ended badly, too. */
 export function repairFailed(

@@ -15,6 +15,8 @@ const HEAD =
 const TEXT_PARAMETER = /^\w+\s+(?:varchar|character\s+varying)\s*\(\s*(?:65535|max)\s*\)$/i;
 const RETURNS_TEXT =
   /^\s*returns\s+(?:varchar|character\s+varying)\s*\(\s*(?:65535|max)\s*\)(?:\s+(?:stable|volatile|immutable))?\s+as\s*$/i;
+/** What stands before a function's body: comments, one of which may have dollars in it, up to the body itself. */
+const COMMENT_OR_BODY = /--[^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$/g;
 const TAIL = /^\s*(?:(?:stable|volatile|immutable)\s+)?language\s+'?plpythonu'?\s*(?:;|$)/i;
 
 /**
@@ -28,8 +30,8 @@ const TAIL = /^\s*(?:(?:stable|volatile|immutable)\s+)?language\s+'?plpythonu'?\
 export function readObject(text: string, schema: string): ListObject {
   if (!PYTHON.test(text)) return { is: 'other' };
   const unknown = (why: string): ListObject => ({ is: 'unknown', why });
-  const sql = text.replace(LEADING_COMMENTS, '');
-  const head = HEAD.exec(sql);
+  const { before, body, behind } = partsOf(text);
+  const head = HEAD.exec(before);
   const { name = '', parameters = '', schema: own = schema } = head?.groups ?? {};
   if (head === null) return unknown('it is not CREATE OR REPLACE FUNCTION');
   const declaration = REPLACED_FUNCTIONS[name.toLowerCase()];
@@ -40,11 +42,9 @@ export function readObject(text: string, schema: string): ListObject {
     return unknown(`${name} has ${String(types.length)} arguments instead of ${String(declaration.arity)}`);
   const other = types.find((type) => !TEXT_PARAMETER.test(type));
   if (other !== undefined) return unknown(`${name} has the argument ${other}`);
-  const body = /\$(\w*)\$[\s\S]*?\$\1\$/.exec(sql);
-  if (body === null || body.index < head[0].length) return unknown(`${name} has no body between dollar quotes`);
-  const between = sql.slice(head[0].length, body.index);
+  if (!body) return unknown(`${name} has no body between dollar quotes`);
+  const between = before.slice(head[0].length);
   if (!RETURNS_TEXT.test(between)) return unknown(`${name} is declared otherwise: ${between.trim()}`);
-  const behind = sql.slice(body.index + body[0].length);
   const tail = TAIL.exec(behind);
   if (tail === null) return unknown(`${name} does not end in LANGUAGE plpythonu`);
   const rest = behind.slice(tail[0].length).trim();
@@ -53,4 +53,22 @@ export function readObject(text: string, schema: string): ListObject {
   if (!/^create\s+or\s+replace\s+procedure\s/i.test(rest.replace(LEADING_COMMENTS, '')))
     return unknown(`behind ${name} stands something else than a procedure`);
   return { is: 'python', name: name.toLowerCase(), rest };
+}
+
+/**
+ * A declaration up to its body, without comments: the solution explains four of its functions between their result and their
+ * body. `behind`: what follows the body, its leading comments gone.
+ */
+function partsOf(text: string): { before: string; body: boolean; behind: string } {
+  let before = '';
+  let at = 0;
+  for (const found of text.matchAll(COMMENT_OR_BODY)) {
+    before += text.slice(at, found.index);
+    at = found.index + found[0].length;
+    if (found[1] !== undefined) {
+      return { before: before.trim(), body: true, behind: text.slice(at).replace(LEADING_COMMENTS, '') };
+    }
+    before += ' ';
+  }
+  return { before: (before + text.slice(at)).trim(), body: false, behind: '' };
 }

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import languagesFile from '../../sql/udf/languages.sql';
+import { readCleanUp } from '../shared/clean-up-record';
 import { warehouseSession } from '../shared/clients';
 import type { StepAnswer, StepRequest } from '../shared/contract';
 import { assertNever } from '../shared/errors';
+import type { AppTarget } from '../shared/plan/app-plan';
 import type { ProjectPlan } from '../shared/plan/project-plan';
 import { readProjectPlan } from '../shared/plan/store';
 import type { WarehouseRef } from '../shared/plan/warehouse';
@@ -18,11 +20,11 @@ import { statement } from '../shared/sql/statement';
 import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
 import { manyText } from '../shared/summary';
-import { associate } from '../shared/udf/association';
 import { REPLACED_NAMES, type LambdaUdf } from '../shared/udf/functions';
-import { prepareWarehouse } from '../shared/udf/prepare';
+import { associateInQuiet, prepareWarehouse } from '../shared/udf/prepare';
 import { decide, listRepair, type ListRepair } from './decide';
-import { listGone, notRecognised, repairFailed } from './errors';
+import { listGone, listUnknown, notRecognised, repairFailed } from './errors';
+import { foundFunctions, type FoundFunctions } from './found-functions';
 import { readList, writeList } from './list-store';
 import { repairList } from './repaired-list';
 import type { environment, progress, target } from './schema';
@@ -73,22 +75,21 @@ export async function converge(request: Request, tools: StepTools): Promise<Answ
   const session = await warehouseSession(warehouse, projectId, request.now);
   const missing = await missingObjects(session, tools.reads, { appId, schemaOnly });
   const languages = await languagesOf(session, tools, appId);
-  const [inPython, external] = [PYTHON, EXTERNAL].map((wanted) =>
-    [...languages].flatMap(([name, language]) => (language === wanted ? [name] : [])),
-  ) as [string[], string[]];
+  const functions = foundFunctions(languages, await droppedNames(table, target));
   const attempt = { root: request.root.id, redrive: request.attempt.redrive };
   const waitedMs = request.now - Math.max(sinceMs, tools.loopSinceMs);
-  const observed = { execution, earlier, record, missing, inPython, external, waitedMs };
+  const observed = { execution, earlier, record, missing, functions, waitedMs };
   const action = decide({ expected: plan.expectSchema && plan.pipeline !== 'none', ...observed }, attempt);
   const project: Project = { plan, warehouse, udf, machine };
   switch (action.do) {
     case 'done': {
-      if (external.length === 0) return done('nothing to replace');
+      const external = functions.external.length;
+      if (external === 0) return done('nothing to replace');
       // The update of the stack may have taken the role away from the warehouse.
-      const association = await associate(warehouse, udf.roleArn);
+      const association = await associateInQuiet(plan, project);
       if (!association.ready) return wait(association.waitsFor);
-      const ours = record?.name === execution?.name ? { facts: { replaced: external.length } } : {};
-      return { ...done(`${manyText(external.length, 'function')} by Lambda`), ...ours };
+      const ours = record?.name === execution?.name ? { facts: { replaced: external } } : {};
+      return { ...done(`${manyText(external, 'function')} by Lambda`), ...ours };
     }
     case 'wait':
       return wait(action.for === 'start' ? 'its workflow has not been started yet' : 'its workflow is running');
@@ -97,10 +98,12 @@ export async function converge(request: Request, tools: StepTools): Promise<Answ
       return wait('the repaired run is started');
     case 'fail':
       throw repairFailed(target, action.execution, action.why, { warehouse, udf });
+    case 'give up':
+      throw listUnknown(target, functions.unreplaced);
     case 'repair': {
       const count = (record?.revision ?? 0) + 1;
       const { original } = action;
-      const made = await repaired(project, request, tools, { execution: action.execution, original, inPython, count });
+      const made = await repaired(project, request, tools, { execution: action.execution, original, functions, count });
       if (made === 'without python') return done('its run failed, and not because of Python');
       if ('waitsFor' in made) return wait(made.waitsFor);
       // Written down first: whoever is interrupted in between starts the one of that name.
@@ -118,17 +121,19 @@ async function repaired(
   project: Project,
   { target, now }: Request,
   tools: StepTools,
-  from: { execution: SchemaExecution; original: string; inPython: readonly string[]; count: number },
+  from: { execution: SchemaExecution; original: string; functions: FoundFunctions; count: number },
 ): Promise<'without python' | { waitsFor: string } | Pick<ListRepair, 'name' | 'input' | 'replaced'>> {
   const { plan, udf } = project;
   const { region } = plan;
   const { appId } = target;
-  const { execution, original, inPython, count } = from;
+  const { execution, original, functions, count } = from;
   const { list, missing } = await readList(region, original);
   if (missing.length > 0) throw listGone(target, execution, missing);
-  const result = repairList(list, { appId, udf, inPython });
+  const result = repairList(list, { appId, udf, present: functions.present });
   switch (result.is) {
     case 'without python':
+      // Its functions answer nothing, and its list has none that could be put in their places.
+      if (execution.status === 'SUCCEEDED') throw notRecognised(target, execution, functions.unreplaced);
       return 'without python';
     case 'not recognised':
       throw notRecognised(target, execution, result.found);
@@ -143,10 +148,6 @@ async function repaired(
   }
 }
 
-const PYTHON = 'plpythonu';
-/** Source: Redshift Developer Guide, USAGE ON LANGUAGE EXFUNC */
-const EXTERNAL = 'exfunc';
-
 const languageRow = z.object({ name: z.string(), language: z.string() });
 
 /** Language of each of the functions that the app's schema has. */
@@ -158,4 +159,10 @@ async function languagesOf(
   const sql = statement(languagesFile, {}, { schema: appId, names: `,${REPLACED_NAMES.join(',')},` });
   const rows = await reads.rows(session, sql, languageRow, appId);
   return new Map(rows.map(({ name, language }) => [name, language]));
+}
+
+/** Functions that a clean-up of the app set out to drop: from then on nobody misses them. */
+async function droppedNames(table: StateTable, target: AppTarget): Promise<Set<string>> {
+  const objects = (await readCleanUp(table, target))?.objects ?? [];
+  return new Set(objects.map((signature) => signature.replace(/\(.*$/, '')));
 }

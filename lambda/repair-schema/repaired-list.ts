@@ -21,13 +21,14 @@ export type RepairedList =
 
 /**
  * Pure: the list with each Python function replaced by the declaration of its Lambda UDF, and everything else as it was. A
- * Python function that is there already is dropped first: that OR REPLACE changes a language is documented nowhere.
+ * function that is there already is dropped first: that OR REPLACE changes a language is documented nowhere, and an external
+ * function may be replaced by superusers only. Source: Redshift Developer Guide, CREATE EXTERNAL FUNCTION
  *
- * @param inPython names of functions that the schema has in Python now
+ * @param present names of functions that the schema has now, in whatever language
  */
 export function repairList(
   list: readonly ListEntry[],
-  { appId, udf, inPython }: { appId: string; udf: LambdaUdf; inPython: readonly string[] },
+  { appId, udf, present }: { appId: string; udf: LambdaUdf; present: readonly string[] },
 ): RepairedList {
   const objects = list.map(({ text }) => readObject(text, appId.toLowerCase()));
   const replaced = objects.flatMap((object) => (object.is === 'python' ? [object.name] : []));
@@ -45,7 +46,7 @@ export function repairList(
     if (object.is !== 'python') return [{ keep: list[index]?.entry ?? '' }];
     const { name, rest } = object;
     return [
-      ...(inPython.includes(name) ? [{ write: dropFunction(appId, name).text }] : []),
+      ...(present.includes(name) ? [{ write: dropFunction(appId, name).text }] : []),
       { write: createFunction(appId, name, udf).text },
       ...(rest === '' ? [] : [{ write: rest }]),
     ];

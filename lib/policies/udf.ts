@@ -37,16 +37,12 @@ export function associateRolePermissions(scope: Construct): Permission[] {
       wildcards: 'Clusters are the customer’s own, and have the names that operators chose.',
     },
     {
-      // The list of UpdateNamespace is complete, so it names the roles that are associated already. Whether IAM asks for those
-      // as well is documented nowhere: docs/first-deploy.md.
+      // Without a condition on the service: of the solution's own call of UpdateNamespace IAM has refused roles under one.
+      // Source: awslabs/clickstream-analytics-on-aws, redshift-associate-iam-role.ts and pull request 749
       actions: ['iam:PassRole'],
-      resources: [`${udfName(machineName(scope))}-*`, 'Clickstream*', '*-Clickstream*'].map((name) =>
-        roleArn(scope, name),
-      ),
-      conditions: {
-        StringEquals: { 'iam:PassedToService': ['redshift.amazonaws.com', 'redshift-serverless.amazonaws.com'] },
-      },
-      wildcards: 'One role a region; those of the solution have generated names.',
+      resources: [roleArn(scope, '*')],
+      wildcards:
+        'The list of UpdateNamespace is complete: it names every role that is associated already, the customer’s own too.',
     },
   ];
 }

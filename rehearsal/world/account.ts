@@ -261,7 +261,6 @@ export class Account {
       workgroupArn: (region: string, name: string) => this.workgroups.find(region, name)?.arn,
       groupOfInstance: (region: string, instanceId: string) => plane.fleets.groupOfInstance(region, instanceId),
       namespaceArn: (region: string, name: string) => this.workgroups.namespaceArn(region, name),
-      rolesOfNamespace: (region: string, name: string) => this.workgroups.rolesOfNamespace(region, name),
     };
     const door = new Door({ clock, iam, credentials, callLog, faults, services, directory });
     const { url } = await door.listen(warm?.port);

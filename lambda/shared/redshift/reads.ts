@@ -20,6 +20,7 @@ export class StillReading extends Error {
  */
 export class Reads {
   private readonly known: Map<string, string>;
+  private readonly beganMs = performance.now();
 
   /**
    * @param remembered ids of a pass that did not come to its end, by statement name and scope
@@ -77,11 +78,11 @@ export class Reads {
     const known = this.known.get(key);
     const { id, finished } =
       known === undefined
-        ? await session.submit(sql, this.token(key, sql), LONG_POLL_SECONDS)
+        ? await session.submit(sql, this.token(key, sql), this.isLate ? undefined : LONG_POLL_SECONDS)
         : { id: known, finished: false };
     this.known.set(key, id);
     if (finished) return id;
-    const state = await session.describe(id, known === undefined ? 0 : LONG_POLL_SECONDS);
+    const state = await session.describe(id, known === undefined || this.isLate ? 0 : LONG_POLL_SECONDS);
     if (state !== undefined && state.ended === undefined) throw new StillReading(sql.name);
     if (state?.ended !== 'FINISHED') this.known.delete(key);
     // Expired: the next pass starts it anew.
@@ -101,8 +102,16 @@ export class Reads {
     return id;
   }
 
+  /** Another long poll might outlive the Lambda: what runs now is asked again in the next pass. */
+  private get isLate(): boolean {
+    return performance.now() - this.beganMs > LATE_MS;
+  }
+
   private token(key: string, sql: SqlStatement): string {
     const parts = [this.seed, key, sql.text, JSON.stringify(sql.parameters)];
     return createHash('sha256').update(parts.join('\n')).digest('hex');
   }
 }
+
+/** Real time. With the long poll that may just have begun it is well below the functions' time-out of a minute. */
+const LATE_MS = 25_000;

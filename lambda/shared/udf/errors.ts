@@ -34,7 +34,7 @@ function adviceOf(
   if (/ResourceNotFound|Function not found/i.test(why))
     return `Deploy the stack with the function in ${region} (docs/python-udfs.md).`;
   if (/role|AccessDenied|not authorized/i.test(why))
-    return `Look at ${udf.roleArn}: Redshift has to be able to assume it, it has to be allowed to invoke the function, and it has to be associated with the warehouse. Deploying the function’s stack again brings the first two back.`;
+    return `Look at ${udf.roleArn}: Redshift has to be able to assume it, it has to be allowed to invoke the function, and it has to be associated with the warehouse. Where they were deleted by hand, delete what is left of the function’s stack and deploy it again (docs/python-udfs.md).`;
   return 'Resolve what is named here; with enhanced VPC routing the warehouse needs a way to Lambda.';
 }
 

@@ -14,9 +14,7 @@ export type Prepared =
 
 /**
  * One pass of what a warehouse needs before external functions can be declared in it: the role is associated and the
- * permissions are given. The solution's Redshift stack writes the whole list of roles when it is updated, from what it has
- * read shortly before, so nothing is associated meanwhile, and afterwards it is looked at again.
- * Source: awslabs/clickstream-analytics-on-aws, redshift-associate-iam-role.ts
+ * permissions are given.
  */
 export async function prepareWarehouse(
   plan: ProjectPlan,
@@ -24,10 +22,22 @@ export async function prepareWarehouse(
   reads: Reads,
   nowMs: number,
 ): Promise<Prepared> {
-  const [stackName = ''] = stackNames(plan.stackPrefix, 'DataModelingRedshift', plan.pipelineId);
-  const stack = await findStack(plan.region, stackName);
-  if (stack !== undefined && isInProgress(stack)) return { ready: false, waitsFor: `${stackName} is being updated` };
-  const association = await associate(warehouse, udf.roleArn);
+  const association = await associateInQuiet(plan, { warehouse, udf });
   if (!association.ready) return association;
   return { ready: true, ungranted: await grantExternalFunctions(plan, warehouse, reads, nowMs) };
+}
+
+/**
+ * Associates the role with the warehouse, but not while the project's Redshift stack is updated: it writes the whole list of
+ * roles then, from what it has read shortly before. Source: awslabs/clickstream-analytics-on-aws,
+ * redshift-associate-iam-role.ts
+ */
+export async function associateInQuiet(
+  { region, stackPrefix, pipelineId }: ProjectPlan,
+  { warehouse, udf }: { warehouse: WarehouseRef; udf: LambdaUdf },
+): ReturnType<typeof associate> {
+  const [stackName = ''] = stackNames(stackPrefix, 'DataModelingRedshift', pipelineId);
+  const stack = await findStack(region, stackName);
+  if (stack !== undefined && isInProgress(stack)) return { ready: false, waitsFor: `${stackName} is being updated` };
+  return associate(warehouse, udf.roleArn);
 }

@@ -4,11 +4,17 @@ import { identifier, nameLiteral, type SqlFragment } from '../sql/identifiers';
 import { statement, type SqlStatement } from '../sql/statement';
 import { declarationOf, type LambdaUdf } from './functions';
 
-/** Declares the replacement of a function, whether there is one already or not. */
+/**
+ * Declares the replacement of a function. Only superusers may replace one that is there: whoever is not drops it first.
+ * Source: Redshift Developer Guide, CREATE EXTERNAL FUNCTION, OR REPLACE
+ *
+ * @param schema folded to lower case as the solution's own, which it never quotes: quoted capitals would be another schema
+ *   where `enable_case_sensitive_identifier` is on
+ */
 export function createFunction(schema: string, name: string, { functionName, roleArn }: LambdaUdf): SqlStatement {
   const { batch } = declarationOf(name);
   return statement(createFile, {
-    schema: identifier(schema),
+    schema: identifier(schema.toLowerCase()),
     name: identifier(name),
     arguments: argumentsOf(name),
     function: nameLiteral(functionName),
@@ -19,7 +25,8 @@ export function createFunction(schema: string, name: string, { functionName, rol
 
 /** Drops a function that is there: Redshift has no IF EXISTS for them. */
 export function dropFunction(schema: string, name: string): SqlStatement {
-  return statement(dropFile, { schema: identifier(schema), name: identifier(name), arguments: argumentsOf(name) });
+  const own = { schema: identifier(schema.toLowerCase()), name: identifier(name) };
+  return statement(dropFile, { ...own, arguments: argumentsOf(name) });
 }
 
 function argumentsOf(name: string): SqlFragment {

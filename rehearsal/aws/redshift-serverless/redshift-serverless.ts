@@ -50,7 +50,7 @@ export class RedshiftServerless implements SimulatedService {
     return found === undefined ? undefined : namespaceArnOf(found);
   }
 
-  /** For IAM: `ResourceDirectory.rolesOfNamespace`. */
+  /** ARNs of the roles that are associated with a namespace. */
   rolesOfNamespace(region: string, name: string): readonly string[] {
     const found = this.findNamespace(region, name);
     return found === undefined ? [] : rolesOf(found).arns;

@@ -104,6 +104,9 @@ function rewriteWords(tokens: SqlToken[]): void {
       token.text = `E${token.text}`;
     } else if (token.kind === 'quoted') {
       if (!/^"IAMR?:/.test(token.text)) token.text = token.text.toLowerCase();
+    } else if (token.kind === 'word' && /^nonatomic$/i.test(token.text) && identifierOf(next) === 'as') {
+      // Of a procedure that commits nothing itself, PostgreSQL makes no difference.
+      token.text = '';
     } else if (token.kind === 'word' && next?.text === '(') {
       rewriteCall(significant, at);
     } else if (token.kind === 'word' && token.text.toLowerCase() === 'super' && isTypePosition(significant, at)) {

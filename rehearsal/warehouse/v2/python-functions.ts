@@ -60,7 +60,7 @@ export function standIn(schema: string, name: PythonFunction): string {
 
 /** Parentheses in the arguments are those of `varchar(65535)`. */
 const PYTHON_FUNCTION =
-  /(create\s+or\s+replace\s+function\s+"?(\w+)"?\s*\.\s*"?(\w+)"?\s*\(((?:[^()]|\([^()]*\))*)\))\s*returns\s+([\w() ]+?)\s+stable\s+as\s+\$\$(?:(?!\$\$)[\s\S])*\$\$\s*language\s+plpythonu\s*;?/gi;
+  /(create\s+or\s+replace\s+function\s+"?(\w+)"?\s*\.\s*"?(\w+)"?\s*\(((?:[^()]|\([^()]*\))*)\))\s*returns\s+([\w() ]+?)\s+(?:\/\*[\s\S]*?\*\/\s*)?stable\s+as\s+\$\$(?:(?!\$\$)[\s\S])*\$\$\s*language\s+plpythonu\s*;?/gi;
 
 function isKnown(name: string): name is PythonFunction {
   return name in PYTHON_FUNCTIONS;

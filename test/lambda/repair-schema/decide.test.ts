@@ -14,8 +14,7 @@ function seen(changes: Partial<RepairObservation>): RepairObservation {
     earlier: undefined,
     record: undefined,
     missing: [],
-    inPython: [],
-    external: [],
+    functions: { unreplaced: [] },
   };
   return { expected: true, waitedMs: 0, ...nothing, ...changes };
 }
@@ -37,6 +36,7 @@ function record(changes: Partial<ListRepair> = {}): ListRepair {
   };
 }
 
+const PYTHON = { functions: { unreplaced: ['f is written in plpythonu'] } };
 const LATE = { waitedMs: 11 * MINUTE_MS };
 const SUCCEEDED = execution('SUCCEEDED');
 const wait = { do: 'wait', for: 'start' };
@@ -54,19 +54,24 @@ describe('The repair of a schema', () => {
     ['is done when it succeeded', { execution: SUCCEEDED }, done],
     ['repairs a run that failed', { execution: FAILED }, repair(FAILED)],
     ['repairs one that was stopped', { execution: execution('ABORTED') }, repair(execution('ABORTED'))],
-    ['repairs one that made Python functions', { execution: SUCCEEDED, inPython: ['f'] }, repair(SUCCEEDED)],
-    ['lets an earlier failure be where nothing is missing', { earlier: FAILED }, notDue],
+    ['repairs one that made Python functions', { execution: SUCCEEDED, ...PYTHON }, repair(SUCCEEDED)],
+    ['has nothing to do where nothing is missing after an earlier success', { earlier: SUCCEEDED }, notDue],
+    [
+      'repairs an earlier failure where nothing is missing: it may have stopped behind the objects that are known',
+      { earlier: FAILED, ...LATE },
+      repair(FAILED),
+    ],
+    ['waits for the run that is to replace what an earlier one made', { ...PYTHON }, wait],
+    ['gives up where no execution is left to be repaired', { ...PYTHON, ...LATE }, { do: 'give up' }],
+    ['gives up at once where none is expected', { ...PYTHON, expected: false }, { do: 'give up' }],
+    ['leaves a schema without its objects to the next step', { ...PYTHON, missing: ['event_v2'], ...LATE }, notDue],
     [
       'repairs an earlier failure where something is',
       { earlier: FAILED, missing: ['event_v2'], ...LATE },
       repair(FAILED),
     ],
     ['but not before the upgrade can have started one', { earlier: FAILED, missing: ['event_v2'] }, wait],
-    [
-      'replaces Python functions of an earlier run',
-      { earlier: SUCCEEDED, inPython: ['f'], ...LATE },
-      repair(SUCCEEDED),
-    ],
+    ['replaces Python functions of an earlier run', { earlier: SUCCEEDED, ...PYTHON, ...LATE }, repair(SUCCEEDED)],
     [
       'waits for an earlier run that is still at work',
       { earlier: execution('RUNNING'), missing: ['event_v2'], ...LATE },
@@ -88,8 +93,12 @@ describe('The repair of a schema', () => {
 
   test('believes its own run when the functions show', () => {
     const ours = { execution: execution('SUCCEEDED', OURS), record: record() };
-    expect(decide(seen({ ...ours, external: ['f'] }), ATTEMPT)).toEqual(done);
-    expect(decide(seen(ours), ATTEMPT)).toMatchObject({ do: 'fail', why: expect.stringContaining('f') as string });
+    expect(decide(seen(ours), ATTEMPT)).toEqual(done);
+    const left = seen({ ...ours, ...PYTHON });
+    expect(decide(left, ATTEMPT)).toMatchObject({ do: 'fail', why: expect.stringContaining('f is') as string });
+    const anew = { do: 'repair', execution: ours.execution, original: record().original };
+    expect(decide(left, { root: 'root', redrive: 1 })).toEqual(anew);
+    expect(decide(left, { root: 'other', redrive: 0 })).toEqual(anew);
   });
 
   describe('of which the repaired run failed', () => {

@@ -27,6 +27,11 @@ describe('An object of the list of a schema', () => {
     ],
     ['with its body between tagged quotes', FUNCTION.replaceAll('$$', '$body$')],
     ['with its language in quotes', FUNCTION.replace('LANGUAGE plpythonu', "LANGUAGE 'plpythonu'")],
+    [
+      'with an explanation between its result and its body',
+      FUNCTION.replace(' STABLE AS', () => '\n/* e.g. {"a": "it\'s $$ (1)"} */\n-- as $$ says\nSTABLE\nAS'),
+    ],
+    ['with a comment behind its body', FUNCTION.replace('$$ LANGUAGE', () => '$$ /* as ever */ LANGUAGE')],
     ['without an end', FUNCTION.replace(/;$/, '')],
   ])('is a function that is known, %s', (_, text) => {
     expect(readObject(text, 'shop')).toEqual({ is: 'python', name: 'combine_json_list', rest: '' });

@@ -23,8 +23,8 @@ function list(names: readonly string[] = REPLACED_NAMES): ListEntry[] {
   return texts.map((text, index) => ({ entry: `s3://bucket/tmp/p/sqls/Shop-1/${String(index)}.sql`, text }));
 }
 
-const repaired = (entries: readonly ListEntry[], inPython: readonly string[] = []): ReturnType<typeof repairList> =>
-  repairList(entries, { appId: 'Shop', udf: UDF, inPython });
+const repaired = (entries: readonly ListEntry[], present: readonly string[] = []): ReturnType<typeof repairList> =>
+  repairList(entries, { appId: 'Shop', udf: UDF, present });
 
 describe('A list whose Python functions are replaced', () => {
   test('has every other entry as it was, and in its place', () => {
@@ -41,7 +41,7 @@ describe('A list whose Python functions are replaced', () => {
     if (result.is !== 'repaired') throw new Error(result.is);
     const written = result.entries.flatMap((entry) => ('write' in entry ? [entry.write] : []));
     expect(written).toHaveLength(7);
-    expect(written.filter((text) => text.includes('CREATE OR REPLACE EXTERNAL FUNCTION "Shop".'))).toHaveLength(6);
+    expect(written.filter((text) => text.includes('CREATE OR REPLACE EXTERNAL FUNCTION "shop".'))).toHaveLength(6);
     expect(written[1]).toBe(SCAN);
     for (const text of written.filter((each) => each !== SCAN)) {
       expect(text).not.toContain('plpythonu');
@@ -54,14 +54,14 @@ describe('A list whose Python functions are replaced', () => {
     expect(urls).toContain('MAX_BATCH_ROWS 2000 MAX_BATCH_SIZE 256 KB');
   });
 
-  test('drops only those that are there in Python, right before', () => {
+  test('drops only those that are there, right before', () => {
     const result = repaired(list(), ['rm_object_props']);
     if (result.is !== 'repaired') throw new Error(result.is);
     const written = result.entries.map((entry) => ('write' in entry ? entry.write : ''));
     const drops = written.flatMap((text, index) => (text.includes('DROP FUNCTION') ? [index] : []));
     expect(drops).toHaveLength(1);
-    expect(written[drops[0] ?? -1]).toContain('"Shop"."rm_object_props"(varchar(65535), varchar(65535))');
-    expect(written[(drops[0] ?? -1) + 1]).toContain('EXTERNAL FUNCTION "Shop"."rm_object_props"');
+    expect(written[drops[0] ?? -1]).toContain('"shop"."rm_object_props"(varchar(65535), varchar(65535))');
+    expect(written[(drops[0] ?? -1) + 1]).toContain('EXTERNAL FUNCTION "shop"."rm_object_props"');
   });
 
   test('is none where there is no Python in it', () => {

@@ -15,8 +15,6 @@ export interface ResourceDirectory {
   workgroupArn?(region: string, workgroupName: string): string | undefined;
   /** A namespace's as well. */
   namespaceArn?(region: string, namespaceName: string): string | undefined;
-  /** ARNs of the roles that are associated already: only others are passed. */
-  rolesOfNamespace?(region: string, namespaceName: string): readonly string[];
   /** Name of the Auto Scaling group that an instance belongs to. */
   groupOfInstance?(region: string, instanceId: string): string | undefined;
   /** `aws:userid` of who submitted a Data API statement, for policies with `redshift-data:statement-owner-iam-userid`. */
@@ -40,10 +38,16 @@ export const onEverything: ActionRule = on(() => '*');
 /**
  * Handing roles to a service is a permission of its own. What is no role's ARN is nobody's to pass: the service refuses it.
  * Source: IAM User Guide, id_roles_use_passrole
+ *
+ * @param service what IAM knows as `iam:PassedToService`, where it knows it
  */
-export function passRoles(roleArns: unknown, service: string): RequiredAction[] {
+export function passRoles(roleArns: unknown, service?: string): RequiredAction[] {
   return (Array.isArray(roleArns) ? roleArns : [])
     .map(String)
     .filter(isRoleArn)
-    .map((resource) => ({ action: 'iam:PassRole', resource, context: { 'iam:PassedToService': service } }));
+    .map((resource) => ({
+      action: 'iam:PassRole',
+      resource,
+      ...(service === undefined ? {} : { context: { 'iam:PassedToService': service } }),
+    }));
 }
