@@ -28,7 +28,7 @@ export function startSchemaPermissions(scope: Construct): Permission[] {
       wildcards: GENERATED_NAMES,
     },
     {
-      actions: ['states:DescribeExecution'],
+      actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
       resources: [anyRegion(scope, 'states', 'execution', `${SCHEMA_MACHINE}:*`)],
       wildcards: GENERATED_NAMES,
     },

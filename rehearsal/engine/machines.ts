@@ -12,10 +12,15 @@ export interface Tag {
 }
 
 /** Another product's workflow: its behaviour given in TypeScript instead of ASL. */
-export type ForeignWork = (
-  input: Json,
-  call: { executionArn: string; signal: AbortSignal; redriveCount: number },
-) => Promise<unknown>;
+export type ForeignWork = (input: Json, call: ForeignCall) => Promise<unknown>;
+
+export interface ForeignCall {
+  executionArn: string;
+  signal: AbortSignal;
+  redriveCount: number;
+  /** Puts into the history what a task of the workflow has answered. */
+  answered: (output: Json) => void;
+}
 
 /** A state machine as it is registered now; executions are bound to what it was when they started. */
 export interface Machine {
@@ -49,7 +54,14 @@ export function foreignWork(foreign: ForeignWork): Work {
     const value = await run.pause<unknown>((wake) => {
       const controller = new AbortController();
       const release = clock.hold();
-      const call = { executionArn: execution.arn, signal: controller.signal, redriveCount: execution.redriveCount };
+      const call: ForeignCall = {
+        executionArn: execution.arn,
+        signal: controller.signal,
+        redriveCount: execution.redriveCount,
+        answered: (output) => {
+          execution.history.append('TaskSucceeded', clock.now(), TASK, JSON.stringify(output));
+        },
+      };
       void (async () => {
         try {
           wake.resolve(await foreign(execution.input.value, call));
@@ -65,6 +77,9 @@ export function foreignWork(foreign: ForeignWork): Work {
     execution.succeed(run, { value: output, json: JSON.stringify(output) });
   };
 }
+
+/** Source: Step Functions API Reference, TaskSucceededEventDetails */
+const TASK = { resourceType: 'lambda', resource: 'invoke' };
 
 function failureOf(thrown: unknown): Error {
   if (typeof thrown === 'object' && thrown !== null && 'error' in thrown && 'cause' in thrown) {

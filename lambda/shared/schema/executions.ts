@@ -1,10 +1,12 @@
 import {
   DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
   ListExecutionsCommand,
   RedriveExecutionCommand,
   SFNClient,
   StartExecutionCommand,
   type ExecutionListItem,
+  type HistoryEvent,
 } from '@aws-sdk/client-sfn';
 import { isAwsError } from '../aws-errors';
 import { perRegion } from '../per-region';
@@ -71,6 +73,8 @@ function startOf({ startDate }: ExecutionListItem): number {
 async function describe(region: string, executionArn: string): Promise<SchemaExecution> {
   const answer = await sfn(region).send(new DescribeExecutionCommand({ executionArn }));
   const { name, status, startDate, redriveCount, redriveStatus, input, error, cause } = answer;
+  const said = [error, cause].filter((part) => part !== undefined && part !== '').join(': ');
+  const isFailure = status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
   return {
     arn: executionArn,
     name: name ?? '',
@@ -79,8 +83,55 @@ async function describe(region: string, executionArn: string): Promise<SchemaExe
     redrives: redriveCount ?? 0,
     redrivable: redriveStatus === 'REDRIVABLE',
     input: input ?? '{}',
-    error: [error, cause].filter((part) => part !== undefined && part !== '').join(': ') || undefined,
+    error: said !== '' ? said : isFailure ? await lastReason(region, executionArn) : undefined,
   };
+}
+
+/** Events of the end of an execution in which a reason may stand: the last statement's, before the states that lead to *Fail*. */
+const LAST_EVENTS = 100;
+
+/**
+ * What the database said. The workflow ends in a Fail state without a word; its last look at a statement has answered
+ * `{status, reason}`. Source: awslabs/clickstream-analytics-on-aws, sql-execution-workflow.ts and its step's Lambda
+ */
+async function lastReason(region: string, executionArn: string): Promise<string | undefined> {
+  const { events = [] } = await sfn(region).send(
+    new GetExecutionHistoryCommand({
+      executionArn,
+      reverseOrder: true,
+      maxResults: LAST_EVENTS,
+      includeExecutionData: true,
+    }),
+  );
+  for (const event of events) {
+    const reason = reasonIn(event);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function reasonIn(event: HistoryEvent): string | undefined {
+  const failed = event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails;
+  if (failed !== undefined) return [failed.error, failed.cause].filter(Boolean).join(': ') || undefined;
+  const { output } = event.taskSucceededEventDetails ?? event.lambdaFunctionSucceededEventDetails ?? {};
+  try {
+    return output === undefined ? undefined : findReason(JSON.parse(output));
+  } catch {
+    // Cut off, because it was long.
+    return undefined;
+  }
+}
+
+/** As deep as it lies: a Lambda's answer is the `Payload` of the task's. */
+function findReason(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { reason } = value as { reason?: unknown };
+  if (typeof reason === 'string' && reason !== '') return reason;
+  for (const member of Object.values(value)) {
+    const found = findReason(member);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** @param clientToken the same for the same permission: a repeated call does nothing more */

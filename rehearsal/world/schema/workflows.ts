@@ -1,6 +1,6 @@
 import type { Buckets } from '../../aws/s3/buckets';
 import type { VirtualClock } from '../../clock';
-import type { ForeignWork, StepFunctionsEngine } from '../../engine';
+import type { ForeignCall, ForeignWork, StepFunctionsEngine } from '../../engine';
 import { isPython, pythonFunction } from '../../warehouse/v2';
 import { schemaOf } from '../description';
 import { waits } from '../waits';
@@ -83,7 +83,7 @@ export class SchemaWorkflows {
 
   /** The workflow of one project's warehouse. */
   work(projectId: string): ForeignWork {
-    return async (input, { executionArn, signal }) => {
+    return async (input, { executionArn, signal, answered }) => {
       const { clock, buckets, openSession, pipelineOf } = this.options;
       const entries = entriesOf(input);
       const failure = this.failures.get(appOf(executionArn))?.shift();
@@ -91,9 +91,10 @@ export class SchemaWorkflows {
       try {
         for (const [index, entry] of entries.entries()) {
           await waits(clock, STATEMENT_MS, signal);
-          if (failure !== undefined && index === Math.min(AFTER_TABLES, entries.length - 1)) throw failed(failure);
+          if (failure !== undefined && index === Math.min(AFTER_TABLES, entries.length - 1))
+            throw failed(failure, answered);
           const error = await session.execute(readEntry(buckets, pipelineOf(projectId).files, entry));
-          if (error !== undefined && !error.includes('already exists')) throw failed(error);
+          if (error !== undefined && !error.includes('already exists')) throw failed(error, answered);
         }
       } finally {
         await session.close();
@@ -136,6 +137,11 @@ function appOf(executionArn: string): string {
   return name.split('-')[0] ?? '';
 }
 
-function failed(cause: string): Error {
-  return Object.assign(new Error(cause), { error: 'SQLExecutionFailed', cause });
+/**
+ * Its Fail state has neither error nor cause: only the answer of the last look at the statement has the database's words.
+ * Source: awslabs/clickstream-analytics-on-aws, sql-execution-workflow.ts
+ */
+function failed(reason: string, answered: ForeignCall['answered']): Error {
+  answered({ Payload: { status: 'FAILED', reason } });
+  return Object.assign(new Error(reason), { error: '', cause: '' });
 }

@@ -134,7 +134,7 @@ describe('the load workflow in a rehearsal', () => {
       const release = clock.hold();
       try {
         const { signal } = new AbortController();
-        return await work({}, { executionArn: 'mine', signal, redriveCount: 0 });
+        return await work({}, { executionArn: 'mine', signal, redriveCount: 0, answered: () => undefined });
       } finally {
         release();
       }
