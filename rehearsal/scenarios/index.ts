@@ -44,6 +44,7 @@ import { stuckLoop } from './stuck-loop';
 import { swallowedError } from './swallowed-error';
 import { timedOut } from './timed-out';
 import { schemaListGone } from './schema-list-gone';
+import { schemaRepairAfterCleanUp } from './schema-repair-after-clean-up';
 import { schemaRepairAlone } from './schema-repair-alone';
 import { udfAnswerTooLarge } from './udf-answer-too-large';
 import { udfGrantMissing } from './udf-grant-missing';
@@ -72,6 +73,7 @@ export const SCENARIOS: readonly Scenario[] = [
   udfAnswerTooLarge,
   schemaRepairAlone,
   schemaListGone,
+  schemaRepairAfterCleanUp,
   unexpectedSql,
   badRows,
   stoppedInMap,

@@ -32,7 +32,7 @@ function adviceOf(
   if (isUngranted(why))
     return `As a superuser of the warehouse, connected to the project’s database, run these, without the first where the warehouse has that role already: ${grantsByHand(warehouse)}.`;
   if (/ResourceNotFound|Function not found/i.test(why))
-    return `Deploy the stack with the function in ${region} (docs/python-udfs.md).`;
+    return `Deploy the stack with the function in ${region}; where its function was deleted by hand, delete what is left of the stack first (docs/python-udfs.md).`;
   if (/role|AccessDenied|not authorized/i.test(why))
     return `Look at ${udf.roleArn}: Redshift has to be able to assume it, it has to be allowed to invoke the function, and it has to be associated with the warehouse. Where they were deleted by hand, delete what is left of the function’s stack and deploy it again (docs/python-udfs.md).`;
   return 'Resolve what is named here; with enhanced VPC routing the warehouse needs a way to Lambda.';

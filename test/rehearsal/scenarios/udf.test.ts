@@ -57,6 +57,16 @@ describe('Where Redshift has ended Python functions', () => {
   );
 
   test(
+    'scenario schema-repair-after-clean-up: what a clean-up has dropped is not missed',
+    async () => {
+      const run = await player.play('schema-repair-after-clean-up');
+      expect(broken(run)).toEqual([]);
+      expect(run.result).toMatchObject({ held: true, execution: { status: 'SUCCEEDED', redrives: 0 } });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'scenario unexpected-sql: a function that nobody knows is refused, and nothing started',
     async () => {
       const run = await player.play('unexpected-sql');
