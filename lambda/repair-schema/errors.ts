@@ -14,7 +14,7 @@ export function notRecognised(
   const problems: Problem[] = found.map((message) => ({ path: `${projectId}.apps.${appId}`, message }));
   return new UpgradeError({
     code: ErrorCode.SchemaNotRecognised,
-    what: `The schema of app ${appId} has Python in it that cannot be replaced. Nothing was started.`,
+    what: `The schema of app ${appId} has functions that cannot be replaced. Nothing was started.`,
     why: `Its statements are not those of a release that is known: ${found.join('; ')}.`,
     next: 'Deploy a version of this software that knows the release, or resolve the failed execution by hand; then redrive.',
     redrive: 'yes',
