@@ -51,7 +51,7 @@ describe('A list whose Python functions are replaced', () => {
     const urls = written.find((text) =>
       text.includes('"parse_utm_from_url" (varchar(65535), varchar(65535), varchar(65535))'),
     );
-    expect(urls).toContain('MAX_BATCH_ROWS 2000 MAX_BATCH_SIZE 256 KB');
+    expect(urls).toContain('MAX_BATCH_ROWS 2000 MAX_BATCH_SIZE 128 KB');
   });
 
   test('drops only those that are there, right before', () => {

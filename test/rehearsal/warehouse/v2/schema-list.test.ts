@@ -31,7 +31,7 @@ describe('the list of a schema’s statements', () => {
     expect(list.flatMap((sql, index) => (isPython(sql) ? [index] : []))).toEqual([7, 17, 18, 19, 20, 21]);
     expect(list[0]).toBe('create schema if not exists "app9";\n');
     expect(list[7]).toMatch(
-      /^CREATE OR REPLACE FUNCTION app9\.convert_json_list\(json_in varchar\(65535\)\) RETURNS varchar\(65535\)\nSTABLE\nAS \$\$[^$]*\$\$ LANGUAGE plpythonu;\n\nCREATE OR REPLACE PROCEDURE/,
+      /^CREATE OR REPLACE FUNCTION app9\.convert_json_list\(json_in varchar\(65535\)\) RETURNS varchar\(65535\)\n\/\*[^*]*\*\/\nSTABLE\nAS \$\$[^$]*\$\$ LANGUAGE plpythonu;\n\nCREATE OR REPLACE PROCEDURE/,
     );
     expect(list.map((sql) => sql.slice(0, 7).toLowerCase())).toEqual(list.map(() => 'create '));
   });
