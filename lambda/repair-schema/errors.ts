@@ -16,7 +16,7 @@ export function notRecognised(
     code: ErrorCode.SchemaNotRecognised,
     what: `The schema of app ${appId} has functions that cannot be replaced. Nothing was started.`,
     why: `Its statements are not those of a release that is known: ${found.join('; ')}.`,
-    next: 'Deploy a version of this software that knows the release, or resolve the failed execution by hand; then redrive.',
+    next: 'Deploy a version of this software that knows the release, or put right by hand what is named here; then redrive.',
     redrive: 'yes',
     ids: { projectId, appId, schemaExecution: execution.arn },
     problems,
@@ -45,19 +45,21 @@ export function listUnknown({ projectId, appId }: AppTarget, unreplaced: readonl
     code: ErrorCode.SchemaNotRecognised,
     what: `The functions of the schema of app ${appId} cannot be replaced: the list of its statements is not known any more. Nothing was started.`,
     why: `Of the solution’s schema workflow no execution of this app is left (Step Functions keeps them for 90 days), and ${unreplaced.join(', ')}.`,
-    next: `L${LET_WRITE_ANEW.slice(1)}. Then redrive.`,
+    next: `There is one way: ${LET_WRITE_ANEW}. Then redrive.`,
     redrive: 'yes',
     ids: { projectId, appId },
   });
 }
 
 /**
- * The custom resource writes the lists of all apps when the schema of a release is another one, or when it is told to.
+ * CloudFormation calls the custom resource where its properties change. It writes the lists of all apps when the schema of the
+ * release is another one, or when it is told to; else only those of apps that are new.
  * Source: awslabs/clickstream-analytics-on-aws, custom-resource/create-schemas.ts
  */
 const LET_WRITE_ANEW =
   'let the solution write them anew: with APPLY_ALL_APP_SQL=true in the environment of the Lambda function behind the custom ' +
-  'resource CreateApplicationSchemas of the project’s Redshift stack, the next update of that stack does so for every app';
+  'resource CreateApplicationSchemas of the project’s Redshift stack, the next update that calls it, as one for an app that is ' +
+  'added, does so for every app';
 
 /** The repaired run ended badly, too. */
 export function repairFailed(
@@ -72,7 +74,7 @@ export function repairFailed(
     code: ErrorCode.SchemaFailed,
     what: `The repaired run of the schema of app ${appId} ended ${execution.status}.`,
     why: why ?? 'Its execution tells no reason.',
-    next: 'Open that execution, resolve the reason of its failed statement, then redrive: it is made anew and run again.',
+    next: 'Open that execution, resolve what is named here, then redrive: it is made anew and run again.',
     redrive: 'yes',
     ids: { projectId, appId, schemaExecution: execution.arn },
   });
