@@ -1,3 +1,4 @@
+import { failureText } from './failure-text';
 import { Series } from './run';
 import { SCENARIOS } from './scenarios';
 import { sharePostgres } from './warehouse/postgres/shared';
@@ -69,7 +70,7 @@ async function play(
     return broken.length === 0 ? { scenario, held: true } : { scenario, held: false, why: broken.join('; ') };
   } catch (error) {
     if (options.signal.aborted) throw error;
-    return { scenario, held: false, why: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return { scenario, held: false, why: failureText(error) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { failureText } from './failure-text';
 import { runAll } from './all-scenarios';
 import { readArguments, type CliArguments } from './cli-arguments';
 import { UsageError } from './command-line';
@@ -114,7 +115,7 @@ void main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(`${failureText(error)}\n`);
     process.exitCode = 1;
   },
 );

@@ -1,3 +1,5 @@
+import { failureText } from './failure-text';
+
 /** What a command can be interrupted with, and its exit code then. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -32,7 +34,7 @@ export async function interruptible(work: (signal: AbortSignal) => Promise<numbe
       process.stderr.write('Interrupted; everything was put away.\n');
       return exitCode;
     }
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(`${failureText(error)}\n`);
     return 1;
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { failureText } from '../failure-text';
 import type { VirtualClock } from '../clock';
 import { LoopbackServer } from '../loopback-server';
 import type { CallLog, LoggedCall } from './call-log';
@@ -175,7 +176,7 @@ const SIMULATOR_ERROR = 'RehearsalSimulatorError';
 /** Anything but an AwsError is a mistake of a simulated service: told to the caller, and never retried by the SDK. */
 function toWireError(error: unknown): WireError {
   if (error instanceof AwsError) return error;
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = failureText(error);
   return { name: SIMULATOR_ERROR, message, httpStatus: 400, members: {} };
 }
 

@@ -1,3 +1,4 @@
+import { failureText } from '../failure-text';
 import type { WarmEnvironments } from '../aws/lambda/warm-environments';
 import type { EngineEvent } from '../engine';
 import { untilQuiet } from '../matrix/matrix-run';
@@ -51,7 +52,7 @@ export async function playWorld(chaos: ChaosWorld, options: PlayOptions = {}): P
     const { end, checks } = await play(chaos, { ...options, onProgress }, moves);
     return rowOf(chaos, end.error ?? end.status, checks, moves);
   } catch (error) {
-    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const why = failureText(error);
     return rowOf(chaos, 'not played', [{ what: 'it could be played', held: false, found: why }], moves);
   }
 }

@@ -1,3 +1,4 @@
+import { failureText } from '../failure-text';
 import { WarmEnvironments } from '../aws/lambda/warm-environments';
 import { sharePostgres } from '../warehouse/postgres/shared';
 import { chaosWorld } from './draw-world';
@@ -46,7 +47,7 @@ process.on('message', (message: ToWorker) => {
   void ready
     .then(() => play(message.seed))
     .catch((error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.stderr.write(`${failureText(error)}\n`);
       process.exit(1);
     });
 });

@@ -1,3 +1,4 @@
+import { failureText } from '../failure-text';
 import type { State, Variables } from './asl';
 import { exceedsDataLimit, type Data } from './data';
 import { Interrupted, StateFailure } from './errors';
@@ -171,7 +172,7 @@ export class Execution {
           `The execution reached the maximum number of history events (${limits.historyEvents}).`,
         );
       } else {
-        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        const text = failureText(error);
         this.fail('States.Runtime', `Fault of the rehearsal: ${text}`);
       }
     } finally {

@@ -1,3 +1,4 @@
+import { failureText } from '../failure-text';
 import type { Asked, FromPlayer, ToPlayer } from './messages';
 import { Player } from './player';
 
@@ -30,6 +31,6 @@ async function play(
 }
 
 void main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`${failureText(error)}\n`);
   process.exit(1);
 });

@@ -1,10 +1,7 @@
 import { says, schemaWorkflows } from './guide';
 import { schemaRepairAlone } from './schema-repair-alone';
 import { equal, type Scenario } from './scenario';
-import { languages } from './udf-world';
-
-/** Longer than a run of the solution's takes to fail. */
-const RUN_MS = 10 * 60_000;
+import { languages, solutionRunsSchema } from './udf-world';
 
 export const schemaListGone: Scenario = {
   name: 'schema-list-gone',
@@ -17,17 +14,13 @@ export const schemaListGone: Scenario = {
   refused: ['GetObject'],
 
   async play(stage) {
-    const { account, clock } = stage.world;
     const app = stage.app();
-    const { schemas } = account.plane;
-    schemas.startFor(app.projectId, [app.appId]);
-    await clock.sleep(RUN_MS);
-    const deleted = schemas.expireLists(app.projectId);
+    await solutionRunsSchema(stage, app);
+    const deleted = stage.world.account.plane.schemas.expireLists(app.projectId);
     const failed = await stage.run({ mode: 'repair-schema' });
     const toldOf = stage.childCause(app);
     const runs = schemaWorkflows(stage, app).length;
-    schemas.startFor(app.projectId, [app.appId]);
-    await clock.sleep(RUN_MS);
+    await solutionRunsSchema(stage, app);
     const ended = await stage.redrive();
     return [
       equal('there were statements to delete', deleted > 0, true),

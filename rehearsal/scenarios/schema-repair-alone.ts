@@ -1,7 +1,7 @@
 import { consoleStack } from './console-world';
 import { pipelineWorkflows, putBack, schemaWorkflows } from './guide';
 import { equal, holds, type Scenario } from './scenario';
-import { languages } from './udf-world';
+import { languages, solutionRunsSchema } from './udf-world';
 import { ONE_APP, RELEASE } from './worlds';
 
 export const schemaRepairAlone: Scenario = {
@@ -12,11 +12,8 @@ export const schemaRepairAlone: Scenario = {
   input: { approvals: { plan: false } },
 
   async play(stage) {
-    const { account } = stage.world;
     const app = stage.app();
-    const { schemas } = account.plane;
-    schemas.startFor(app.projectId, [app.appId]);
-    await stage.world.clock.sleep(10 * 60_000);
+    await solutionRunsSchema(stage, app);
     const [before] = schemaWorkflows(stage, app);
     const console = structuredClone(consoleStack(stage));
     const ended = await stage.run({ mode: 'repair-schema' });

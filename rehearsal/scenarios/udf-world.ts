@@ -12,6 +12,15 @@ export function withoutPython(
   return { world: { ...world, pythonUdfs: 'gone' }, input: { ...input, pythonUdf: 'replace' } };
 }
 
+/** Longer than a run of the solution's schema takes, and much longer than one that fails at Python. */
+const SCHEMA_RUN_MS = 10 * 60_000;
+
+/** The solution runs the schema of an app, as after one was added. */
+export async function solutionRunsSchema({ world }: Stage, { projectId, appId }: AppRef): Promise<void> {
+  world.account.plane.schemas.startFor(projectId, [appId]);
+  await world.clock.sleep(SCHEMA_RUN_MS);
+}
+
 /** Functions of an app's schema by the language they are written in. */
 export async function languages(stage: Stage, app: AppRef): Promise<Record<string, string[]>> {
   const client = await stage.database(app);

@@ -70,7 +70,7 @@ const MOST_DECISIONS = 100_000;
  */
 export class Iam {
   private readonly roles = new Map<string, RoleDefinition>();
-  /** Role → its policies as one text. */
+  /** Role → digest of its policies. */
   private readonly policies = new Map<string, string>();
   /** Action → roles that were allowed it at least once. */
   private readonly permitted = new Map<string, Set<string>>();

@@ -45,23 +45,16 @@ describe('Where Redshift has ended Python functions', () => {
     TIMEOUT_MS,
   );
 
-  test(
-    'scenario schema-list-gone: statements that are deleted are told of, and their successors repaired',
-    async () => {
-      const run = await player.play('schema-list-gone');
+  test.each([
+    ['schema-list-gone', 'statements that are deleted are told of, and their successors repaired', 1],
+    ['schema-repair-after-clean-up', 'what a clean-up has dropped is not missed', 0],
+  ])(
+    'scenario %s: %s',
+    async (name, _, redrives) => {
+      const run = await player.play(name);
       expect(broken(run)).toEqual([]);
-      expect(run.result).toMatchObject({ held: true, execution: { status: 'SUCCEEDED', redrives: 1 } });
-      expect(stateOf(run, 'Repair the schema').failed).toBe(1);
-    },
-    TIMEOUT_MS,
-  );
-
-  test(
-    'scenario schema-repair-after-clean-up: what a clean-up has dropped is not missed',
-    async () => {
-      const run = await player.play('schema-repair-after-clean-up');
-      expect(broken(run)).toEqual([]);
-      expect(run.result).toMatchObject({ held: true, execution: { status: 'SUCCEEDED', redrives: 0 } });
+      expect(run.result).toMatchObject({ held: true, execution: { status: 'SUCCEEDED', redrives } });
+      expect(stateOf(run, 'Repair the schema').failed).toBe(redrives);
     },
     TIMEOUT_MS,
   );
