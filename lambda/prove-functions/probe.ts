@@ -29,16 +29,16 @@ export type Probed = { is: 'right' } | { is: 'wrong'; why: string };
  * Tries the Lambda UDF out on the real warehouse: declares the functions in a schema of the probe's own, calls them with
  * literals, with NULL, with three-byte text, in an UPDATE and in a procedure, and drops all of it. Each part may be repeated.
  *
- * @param seed makes the schema's name, the same for every probe of a project, so that none leaves one behind
+ * @param scope tells a project's probe from others'; it makes the schema's name, so that none leaves one behind
  * @returns what is wrong, in the database's words
  * @throws StillReading when the part has not ended in this pass; what has run by then is not run again
  */
 export async function probeFunctions(
   session: WarehouseSession,
   reads: Reads,
-  { part, udf, seed, scope }: { part: ProbePart; udf: LambdaUdf; seed: string; scope: string },
+  { part, udf, scope }: { part: ProbePart; udf: LambdaUdf; scope: string },
 ): Promise<Probed> {
-  const schema = probeSchema(seed);
+  const schema = probeSchema(scope);
   try {
     if (part === 'declare') {
       await declare(session, reads, { schema, udf, scope });
@@ -83,6 +83,6 @@ async function drop(session: WarehouseSession, reads: Reads, schema: string, sco
   await reads.run(session, statement(endFile, { schema: identifier(schema) }), scope);
 }
 
-export function probeSchema(seed: string): string {
-  return `clickstream_upgrade_probe_${createHash('sha256').update(seed).digest('hex').slice(0, 16)}`;
+function probeSchema(scope: string): string {
+  return `clickstream_upgrade_probe_${createHash('sha256').update(scope).digest('hex').slice(0, 16)}`;
 }

@@ -61,8 +61,7 @@ export async function converge(
     return goOn({ proved, part: 'declare', ...refused }, 'the role is associated');
   }
   const session = await warehouseSession(warehouse, plan.projectId, request.now);
-  const { projectId } = plan;
-  const probed = await probeFunctions(session, tools.reads, { part, udf, seed: projectId, scope: projectId });
+  const probed = await probeFunctions(session, tools.reads, { part, udf, scope: plan.projectId });
   if (probed.is === 'wrong') throw udfNotUsable(plan, next, probed.why, ungranted);
   if (part === 'declare') return goOn({ ...before, proved, part: 'call' }, 'all functions can be declared');
   return goOn({ proved: proved + 1, part: 'prepare' }, 'all functions answer as they should');

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { assertNever } from '../shared/errors';
 import type { SchemaExecution } from '../shared/schema/executions';
 import { START_PATIENCE_MS } from '../shared/schema/workflow';
 import type { FoundFunctions } from './found-functions';
@@ -71,26 +70,12 @@ function decideBy(
 ): RepairAction {
   const ours = record?.name === execution.name ? record : undefined;
   const isSpent = ours?.root === attempt.root && attempt.redrive <= ours.redrive;
-  switch (execution.status) {
-    case 'RUNNING':
-      return { do: 'wait', for: 'execution' };
-    case 'SUCCEEDED': {
-      if (record?.failed === execution.arn) return { do: 'start', record };
-      if (unreplaced.length === 0) return { do: 'done', because: 'succeeded' };
-      if (isSpent) return { do: 'fail', execution, why: `It succeeded, and yet ${unreplaced.join(', ')}.` };
-      return { do: 'repair', execution, original: ours?.original ?? execution.input };
-    }
-    case 'FAILED':
-    case 'TIMED_OUT':
-    case 'ABORTED': {
-      // ListExecutions lags: the failed one may be the newest that it shows for a while.
-      if (record?.failed === execution.arn) return { do: 'start', record };
-      if (ours === undefined) return { do: 'repair', execution, original: execution.input };
-      return isSpent
-        ? { do: 'fail', execution, why: execution.error }
-        : { do: 'repair', execution, original: ours.original };
-    }
-    default:
-      return assertNever(execution.status);
-  }
+  if (execution.status === 'RUNNING') return { do: 'wait', for: 'execution' };
+  // ListExecutions lags: the one that was replaced may be the newest that it shows for a while.
+  if (record?.failed === execution.arn) return { do: 'start', record };
+  const hasSucceeded = execution.status === 'SUCCEEDED';
+  if (hasSucceeded && unreplaced.length === 0) return { do: 'done', because: 'succeeded' };
+  if (!isSpent) return { do: 'repair', execution, original: ours?.original ?? execution.input };
+  const why = hasSucceeded ? `It succeeded, and yet ${unreplaced.join(', ')}.` : execution.error;
+  return { do: 'fail', execution, why };
 }

@@ -9,7 +9,7 @@ import { code, marked, minute, sentenceOf, tookText, words } from './words';
 export function markdown(report: ReportDocument): string {
   const { kind } = report;
   return [
-    `# ${title(report)}`,
+    `# ${titleOf(report)}`,
     '',
     summary(report),
     '',
@@ -25,7 +25,7 @@ export function markdown(report: ReportDocument): string {
   ].join('\n');
 }
 
-function title({ kind, console: web, projects }: ReportDocument): string {
+function titleOf({ kind, console: web, projects }: ReportDocument): string {
   if (kind === 'cleanup') return `Clean-up after the upgrade of ${web.stackName}`;
   const decisions = new Set(projects.flatMap(({ apps }) => apps.map(({ decision }) => decision)));
   const onlyRepairs = web.decision === 'skip' && decisions.has('repair') && !decisions.has('migrate');

@@ -1,7 +1,7 @@
 import { ListExecutionsCommand, SFNClient, type ExecutionListItem, type ExecutionStatus } from '@aws-sdk/client-sfn';
 import type { ProjectPlan } from '../plan/project-plan';
 import { dataWorkflows, type DataWorkflow } from '../solution/data-workflows';
-import { stackNames } from '../solution/pipeline-stacks';
+import { redshiftStackName } from '../solution/pipeline-stacks';
 import { findStack } from '../solution/stacks';
 import { perRegion } from '../per-region';
 import { guarded } from '../guard/guard';
@@ -21,7 +21,7 @@ export async function processingWorkflows({
   stackPrefix,
   pipelineId,
 }: Place): Promise<Partial<Record<DataWorkflow, string>>> {
-  const [stackName = ''] = stackNames(stackPrefix, 'DataModelingRedshift', pipelineId);
+  const stackName = redshiftStackName(stackPrefix, pipelineId);
   if ((await findStack(region, stackName)) === undefined) return {};
   return dataWorkflows(region, stackPrefix, pipelineId);
 }

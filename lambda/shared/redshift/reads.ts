@@ -78,11 +78,11 @@ export class Reads {
     const known = this.known.get(key);
     const { id, finished } =
       known === undefined
-        ? await session.submit(sql, this.token(key, sql), this.isLate ? undefined : LONG_POLL_SECONDS)
+        ? await session.submit(sql, this.token(key, sql), this.pollSeconds)
         : { id: known, finished: false };
     this.known.set(key, id);
     if (finished) return id;
-    const state = await session.describe(id, known === undefined || this.isLate ? 0 : LONG_POLL_SECONDS);
+    const state = await session.describe(id, known === undefined ? 0 : this.pollSeconds);
     if (state !== undefined && state.ended === undefined) throw new StillReading(sql.name);
     if (state?.ended !== 'FINISHED') this.known.delete(key);
     // Expired: the next pass starts it anew.
@@ -102,9 +102,9 @@ export class Reads {
     return id;
   }
 
-  /** Another long poll might outlive the Lambda: what runs now is asked again in the next pass. */
-  private get isLate(): boolean {
-    return performance.now() - this.beganMs > LATE_MS;
+  /** None late in a pass: another long poll might outlive the Lambda, and what runs now is asked again in the next pass. */
+  private get pollSeconds(): number {
+    return performance.now() - this.beganMs > LATE_MS ? 0 : LONG_POLL_SECONDS;
   }
 
   private token(key: string, sql: SqlStatement): string {

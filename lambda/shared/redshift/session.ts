@@ -52,7 +52,7 @@ export class WarehouseSession {
    * @param token Data API client token: the same token within 8 hours gives the first statement back
    * @param waitSeconds how long its end may be waited for; only then the answer can say that it has finished
    */
-  async submit(sql: SqlStatement, token: string, waitSeconds?: number): Promise<Submitted> {
+  async submit(sql: SqlStatement, token: string, waitSeconds = 0): Promise<Submitted> {
     const parameters: SqlParameter[] = Object.entries(sql.parameters).map(([name, value]) => ({ name, value }));
     const output = await this.client.send(
       new ExecuteStatementCommand({
@@ -61,7 +61,7 @@ export class WarehouseSession {
         StatementName: `clickstream-upgrade ${sql.name}`,
         ClientToken: token,
         ...(parameters.length > 0 ? { Parameters: parameters } : {}),
-        ...(waitSeconds === undefined ? {} : { WaitTimeSeconds: waitSeconds }),
+        ...(waitSeconds > 0 ? { WaitTimeSeconds: waitSeconds } : {}),
       }),
     );
     if (output.Id === undefined) throw new Error('The Data API answered ExecuteStatement without an Id');

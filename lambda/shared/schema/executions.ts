@@ -73,7 +73,6 @@ function startOf({ startDate }: ExecutionListItem): number {
 async function describe(region: string, executionArn: string): Promise<SchemaExecution> {
   const answer = await sfn(region).send(new DescribeExecutionCommand({ executionArn }));
   const { name, status, startDate, redriveCount, redriveStatus, input, error, cause } = answer;
-  const said = [error, cause].filter((part) => part !== undefined && part !== '').join(': ');
   const isFailure = status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
   return {
     arn: executionArn,
@@ -83,8 +82,19 @@ async function describe(region: string, executionArn: string): Promise<SchemaExe
     redrives: redriveCount ?? 0,
     redrivable: redriveStatus === 'REDRIVABLE',
     input: input ?? '{}',
-    error: said !== '' ? said : isFailure ? await lastReason(region, executionArn) : undefined,
+    error: wordsOf({ error, cause }) ?? (isFailure ? await lastReason(region, executionArn) : undefined),
   };
+}
+
+/** Undefined where neither says anything. */
+function wordsOf({
+  error = '',
+  cause = '',
+}: {
+  error?: string | undefined;
+  cause?: string | undefined;
+}): string | undefined {
+  return [error, cause].filter((part) => part !== '').join(': ') || undefined;
 }
 
 /** Events of the end of an execution in which a reason may stand: the last statement's, before the states that lead to *Fail*. */
@@ -112,7 +122,7 @@ async function lastReason(region: string, executionArn: string): Promise<string 
 
 function reasonIn(event: HistoryEvent): string | undefined {
   const failed = event.taskFailedEventDetails ?? event.lambdaFunctionFailedEventDetails;
-  if (failed !== undefined) return [failed.error, failed.cause].filter(Boolean).join(': ') || undefined;
+  if (failed !== undefined) return wordsOf(failed);
   const { output } = event.taskSucceededEventDetails ?? event.lambdaFunctionSucceededEventDetails ?? {};
   try {
     return output === undefined ? undefined : findReason(JSON.parse(output));

@@ -1,6 +1,6 @@
 import type { ProjectPlan } from '../plan/project-plan';
 import { dataWorkflows } from '../solution/data-workflows';
-import { stackNames } from '../solution/pipeline-stacks';
+import { redshiftStackName } from '../solution/pipeline-stacks';
 import { findStack } from '../solution/stacks';
 
 /**
@@ -18,7 +18,7 @@ export async function schemaWorkflow({
   machine: string | undefined;
   sinceMs: number;
 }> {
-  const [stackName = ''] = stackNames(stackPrefix, 'DataModelingRedshift', pipelineId);
+  const stackName = redshiftStackName(stackPrefix, pipelineId);
   const stack = await findStack(region, stackName);
   const { schema: machine } = await dataWorkflows(region, stackPrefix, pipelineId);
   return { machine, sinceMs: (stack?.LastUpdatedTime ?? stack?.CreationTime)?.getTime() ?? 0 };

@@ -1,4 +1,4 @@
-import { stackNames } from './pipeline-stacks';
+import { redshiftStackName } from './pipeline-stacks';
 import { stackResources } from './stacks';
 
 /** The solution's own workflows around a project's warehouse, in the pipeline's region. */
@@ -27,7 +27,7 @@ export async function dataWorkflows(
   prefix: string,
   pipelineId: string,
 ): Promise<Partial<Record<DataWorkflow, string>>> {
-  const [stackName = ''] = stackNames(prefix, 'DataModelingRedshift', pipelineId);
+  const stackName = redshiftStackName(prefix, pipelineId);
   const machines = (await stackResources(region, stackName)).filter(
     ({ type }) => type === 'AWS::StepFunctions::StateMachine',
   );

@@ -28,3 +28,9 @@ export function stackNames(prefix: string, type: PipelineStackType, pipelineId: 
   const suffixes = type === 'Ingestion' ? INGESTION_SUFFIXES : [''];
   return suffixes.map((suffix) => `${prefix}-${type}${suffix}-${pipelineId}`);
 }
+
+/** Name of a pipeline's Redshift stack, with the warehouse, its schema and its workflows. */
+export function redshiftStackName(prefix: string, pipelineId: string): string {
+  const [name = ''] = stackNames(prefix, 'DataModelingRedshift', pipelineId);
+  return name;
+}

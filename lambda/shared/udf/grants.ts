@@ -6,7 +6,7 @@ import { ErrorCode, UpgradeError } from '../errors';
 import type { ProjectPlan } from '../plan/project-plan';
 import type { WarehouseRef } from '../plan/warehouse';
 import type { Reads } from '../redshift/reads';
-import { stackNames } from '../solution/pipeline-stacks';
+import { redshiftStackName } from '../solution/pipeline-stacks';
 import { stackResources } from '../solution/stacks';
 import { roleUser } from '../sql/identifiers';
 import { statement } from '../sql/statement';
@@ -60,7 +60,7 @@ export function grantsByHand(warehouse: Pick<WarehouseRef, 'roleArn' | 'dbUser'>
  * Source: awslabs/clickstream-analytics-on-aws, redshift-serverless.ts: the end of the logical id is a hash
  */
 async function administratorOf(region: string, prefix: string, pipelineId: string): Promise<string | undefined> {
-  const [stackName = ''] = stackNames(prefix, 'DataModelingRedshift', pipelineId);
+  const stackName = redshiftStackName(prefix, pipelineId);
   const resources = await stackResources(region, stackName);
   return resources.find(({ type, logicalId }) => type === 'AWS::IAM::Role' && logicalId.includes(ADMINISTRATOR))
     ?.physicalId;

@@ -1,7 +1,7 @@
 import type { ProjectPlan } from '../plan/project-plan';
 import type { WarehouseRef } from '../plan/warehouse';
 import type { Reads } from '../redshift/reads';
-import { stackNames } from '../solution/pipeline-stacks';
+import { redshiftStackName } from '../solution/pipeline-stacks';
 import { findStack, isInProgress } from '../solution/stacks';
 import { associate } from './association';
 import type { LambdaUdf } from './functions';
@@ -36,7 +36,7 @@ export async function associateInQuiet(
   { region, stackPrefix, pipelineId }: ProjectPlan,
   { warehouse, udf }: { warehouse: WarehouseRef; udf: LambdaUdf },
 ): ReturnType<typeof associate> {
-  const [stackName = ''] = stackNames(stackPrefix, 'DataModelingRedshift', pipelineId);
+  const stackName = redshiftStackName(stackPrefix, pipelineId);
   const stack = await findStack(region, stackName);
   if (stack !== undefined && isInProgress(stack)) return { ready: false, waitsFor: `${stackName} is being updated` };
   return associate(warehouse, udf.roleArn);

@@ -7,16 +7,11 @@ import { declarationOf, type LambdaUdf } from './functions';
 /**
  * Declares the replacement of a function. Only superusers may replace one that is there: whoever is not drops it first.
  * Source: Redshift Developer Guide, CREATE EXTERNAL FUNCTION, OR REPLACE
- *
- * @param schema folded to lower case as the solution's own, which it never quotes: quoted capitals would be another schema
- *   where `enable_case_sensitive_identifier` is on
  */
 export function createFunction(schema: string, name: string, { functionName, roleArn }: LambdaUdf): SqlStatement {
   const { batch } = declarationOf(name);
   return statement(createFile, {
-    schema: identifier(schema.toLowerCase()),
-    name: identifier(name),
-    arguments: argumentsOf(name),
+    ...signature(schema, name),
     function: nameLiteral(functionName),
     role: nameLiteral(roleArn),
     batch: batch as SqlFragment,
@@ -25,10 +20,14 @@ export function createFunction(schema: string, name: string, { functionName, rol
 
 /** Drops a function that is there: Redshift has no IF EXISTS for them. */
 export function dropFunction(schema: string, name: string): SqlStatement {
-  const own = { schema: identifier(schema.toLowerCase()), name: identifier(name) };
-  return statement(dropFile, { ...own, arguments: argumentsOf(name) });
+  return statement(dropFile, signature(schema, name));
 }
 
-function argumentsOf(name: string): SqlFragment {
-  return Array.from({ length: declarationOf(name).arity }, () => 'varchar(65535)').join(', ') as SqlFragment;
+/**
+ * The schema is folded to lower case as the solution's own, which it never quotes: quoted capitals would be another one where
+ * `enable_case_sensitive_identifier` is on.
+ */
+function signature(schema: string, name: string): Record<'schema' | 'name' | 'arguments', SqlFragment> {
+  const types = Array.from({ length: declarationOf(name).arity }, () => 'varchar(65535)').join(', ');
+  return { schema: identifier(schema.toLowerCase()), name: identifier(name), arguments: types as SqlFragment };
 }
