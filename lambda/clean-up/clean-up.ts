@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { readCleanUp, writeCleanUp, type CleanUpRecord } from '../shared/clean-up-record';
 import type { StepAnswer, StepRequest } from '../shared/contract';
 import { assertNever, ErrorCode, UpgradeError, type Problem } from '../shared/errors';
-import { openApp } from '../shared/migration/app';
+import { openApp, type AppContext } from '../shared/migration/app';
 import { parityVerdict, parityVerdictKey } from '../shared/parity-verdict';
 import type { AppTarget } from '../shared/plan/app-plan';
 import { readPlan } from '../shared/plan/store';
@@ -10,21 +10,19 @@ import type { Tools } from '../shared/step';
 import { manyText } from '../shared/summary';
 import { decide, foreignViews } from './decide';
 import { beginDrop, followDrop } from './drop';
-import { signatureOf } from './legacy-objects';
+import type { LegacyObject } from './legacy-objects';
 import { observe } from './observe';
 import type { environment, progress } from './schema';
 
 type Progress = z.infer<typeof progress>;
+type Request = StepRequest<AppTarget, Progress>;
 type Answer = StepAnswer<Progress, { dropped: number }>;
 
 /**
- * One pass of *Drop the legacy objects*: follows the drop that was begun last, sees what is left, and drops one more. Done
- * is when nothing of the old data model is there; a second clean-up therefore sends no statement that drops.
+ * One pass of *Drop the legacy objects*: follows the drop that was begun last, sees what is left, and drops what it has time
+ * for. Done is when nothing of the old data model is there; a second clean-up therefore sends no statement that drops.
  */
-export async function converge(
-  request: StepRequest<AppTarget, Progress>,
-  tools: Tools<z.infer<typeof environment>>,
-): Promise<Answer> {
+export async function converge(request: Request, tools: Tools<z.infer<typeof environment>>): Promise<Answer> {
   const app = await openApp(request, tools, 'clean-up', 'needs none');
   const { plan, table } = app;
   const waiting = await followDrop(app, request);
@@ -60,18 +58,41 @@ export async function converge(
         summary: `${plan.appId}: ${manyText(objects.length, 'legacy object')} will be dropped`,
       };
     }
-    case 'drop': {
-      const drop = await beginDrop(app, request, action.object, cascade);
-      return {
-        status: 'IN_PROGRESS',
-        progress: { drop },
-        waitSeconds: 0,
-        summary: `${plan.appId}: dropping ${signatureOf(action.object)}, ${String(action.left - 1)} left after it`,
-      };
-    }
+    case 'drop':
+      return dropAll(app, request, action.objects, cascade);
     default:
       return assertNever(action);
   }
+}
+
+/** Drops one object after the other, until one takes its time or it is late in the pass: what was seen is old by then. */
+async function dropAll(
+  app: AppContext,
+  request: Request,
+  objects: readonly LegacyObject[],
+  cascade: boolean,
+): Promise<Answer> {
+  let dropped = 0;
+  let running: Progress['drop'] | undefined;
+  for (const object of objects) {
+    const { drop, finished } = await beginDrop(app, request, object, cascade);
+    if (!finished) {
+      running = drop;
+      break;
+    }
+    dropped += 1;
+    if (app.reads.pollSeconds === 0) break;
+  }
+  const left = objects.length - dropped;
+  const words = dropped === 0 ? [] : [`${manyText(dropped, 'legacy object')} dropped`];
+  if (running === undefined) words.push(`${String(left)} left`);
+  else words.push(`dropping ${running.object}`, `${String(left - 1)} left after it`);
+  return {
+    status: 'IN_PROGRESS',
+    ...(running === undefined ? {} : { progress: { drop: running } }),
+    waitSeconds: 0,
+    summary: `${app.plan.appId}: ${words.join(', ')}`,
+  };
 }
 
 /** What this execution has dropped: nothing where everything was gone before. */

@@ -26,9 +26,10 @@ export type CleanUpAction =
   | { do: 'refuse'; problems: readonly Problem[] }
   /** Write down what will be dropped. */
   | { do: 'begin'; objects: readonly string[] }
-  | { do: 'drop'; object: LegacyObject; left: number };
+  /** One after the other, as far as this pass gets. */
+  | { do: 'drop'; objects: readonly LegacyObject[] };
 
-/** Pure. Refuses before the first drop and between any two; drops one object at a time, readers before what they read. */
+/** Pure. Refuses before the first drop and in every pass after it; readers are dropped before what they read. */
 export function decide(
   request: CleanUpRequest,
   seen: Observation,
@@ -48,8 +49,7 @@ export function decide(
   const signatures = left.map(signatureOf);
   const isWritten = record?.state === 'dropping' && signatures.every((name) => record.objects.includes(name));
   if (!isWritten) return { do: 'begin', objects: signatures };
-  const object = nextOf(left, seen);
-  return { do: 'drop', object, left: left.length };
+  return { do: 'drop', objects: inOrder(left, seen) };
 }
 
 /** What is dropped only when nobody can miss it. */
@@ -124,12 +124,16 @@ function isRelation({ kind }: LegacyObject): boolean {
   return kind !== 'procedure' && kind !== 'function';
 }
 
-/** The first in order that no other object to be dropped reads. */
-function nextOf(left: readonly LegacyObject[], seen: Observation): LegacyObject {
-  const names = new Set(left.map(({ name }) => name));
-  const isRead = ({ name }: LegacyObject): boolean =>
-    seen.dependencies.some(({ viewName, relation }) => relation === name && viewName !== name && names.has(viewName));
-  const [first] = left;
-  if (first === undefined) throw new Error('Nothing is left to be dropped');
-  return left.find((object) => !isRelation(object) || !isRead(object)) ?? first;
+/** Each after everything to be dropped that reads it, else as they are listed. */
+function inOrder(objects: readonly LegacyObject[], seen: Observation): LegacyObject[] {
+  const ordered: LegacyObject[] = [];
+  const left = [...objects];
+  while (left.length > 0) {
+    const names = new Set(left.map(({ name }) => name));
+    const isRead = ({ name }: LegacyObject): boolean =>
+      seen.dependencies.some(({ viewName, relation }) => relation === name && viewName !== name && names.has(viewName));
+    const next = left.findIndex((object) => !isRelation(object) || !isRead(object));
+    ordered.push(...left.splice(Math.max(0, next), 1));
+  }
+  return ordered;
 }

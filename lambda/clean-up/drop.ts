@@ -12,7 +12,7 @@ import type { StepAnswer, StepRequest } from '../shared/contract';
 import { ErrorCode, UpgradeError } from '../shared/errors';
 import type { AppContext } from '../shared/migration/app';
 import type { AppTarget } from '../shared/plan/app-plan';
-import { LONG_POLL_SECONDS, pollGapSeconds } from '../shared/polling';
+import { pollGapSeconds } from '../shared/polling';
 import { classifyFailure } from '../shared/redshift/failure';
 import { argumentTypes, identifier, type SqlFragment } from '../shared/sql/identifiers';
 import { statement, type SqlStatement } from '../shared/sql/statement';
@@ -40,24 +40,30 @@ export function dropStatement(schema: SqlFragment, object: LegacyObject, cascade
   }
 }
 
+/** A drop that was begun; `finished`: it ended well while it was waited for. */
+export interface BegunDrop {
+  drop: Progress['drop'];
+  finished: boolean;
+}
+
 /**
  * Begins a drop and gives it a moment to end. Its answer may be lost: the next pass sees whether the object is there, and a
  * second drop of what is gone does no harm, so no journal is needed.
  */
 export async function beginDrop(
-  { schema, session }: AppContext,
+  { schema, session, reads }: AppContext,
   { execution, now, attempt }: Request,
   object: LegacyObject,
   cascade: boolean,
-): Promise<Progress['drop']> {
+): Promise<BegunDrop> {
   const sql = dropStatement(schema, object, cascade);
   // Another one each time: a used token would give the statement that failed back for eight hours.
   const time = [execution.id, execution.passes, now, attempt.redrive, attempt.retry].map(String);
   const token = createHash('sha256')
     .update([...time, sql.text].join('\n'))
     .digest('hex');
-  const { id: statementId } = await session.submit(sql, token, LONG_POLL_SECONDS);
-  return { statementId, object: signatureOf(object), redrive: attempt.redrive, sinceMs: now };
+  const { id: statementId, finished } = await session.submit(sql, token, reads.pollSeconds);
+  return { drop: { statementId, object: signatureOf(object), redrive: attempt.redrive, sinceMs: now }, finished };
 }
 
 /**

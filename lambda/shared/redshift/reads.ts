@@ -102,8 +102,8 @@ export class Reads {
     return id;
   }
 
-  /** None late in a pass: another long poll might outlive the Lambda, and what runs now is asked again in the next pass. */
-  private get pollSeconds(): number {
+  /** How long the end of a statement may be waited for now. None late in a pass: another long poll might outlive the Lambda. */
+  get pollSeconds(): number {
     return performance.now() - this.beganMs > LATE_MS ? 0 : LONG_POLL_SECONDS;
   }
 

@@ -58,6 +58,24 @@ afterAll(async () => {
 
 const dropsSent = (): string[] => sent.filter((sql) => /\bDROP\b/.test(sql));
 
+/** A query of somebody's holds up the drop of this table until the warehouse ends it: they are in each other's way. */
+async function whileDropConflicts<T>(table: string, act: () => Promise<T>): Promise<T> {
+  const { client } = database;
+  await client.query('BEGIN');
+  await client.query(`LOCK TABLE ${table} IN ACCESS SHARE MODE`);
+  const remove = warehouse.onStatement((statement) => {
+    if (!statement.sql.includes('DROP TABLE')) return;
+    remove();
+    setImmediate(() => void statement.abort({ kind: 'text', text: 'Serializable isolation violation on table - 1' }));
+  });
+  try {
+    return await act();
+  } finally {
+    remove();
+    await client.query('COMMIT');
+  }
+}
+
 /** An app whose legacy data have been migrated and proved, days ago. */
 async function migratedApp(appId: string): Promise<{ region: string; projectId: string; appId: string }> {
   const { client } = database;
@@ -198,11 +216,9 @@ describe('A clean-up', () => {
   test('goes on where it stopped, and never asks for a proof that can no longer be given', async () => {
     const target = await migratedApp('shop3');
     await reprove(target);
-    let progress: unknown;
-    for (let pass = 0; pass < 16; pass += 1) {
-      const answer = await bench.pass(cleanUp, { target, progress, nowMs: START_MS + pass });
-      progress = answer.status === 'IN_PROGRESS' ? answer.progress : undefined;
-    }
+    await whileDropConflicts('shop3.event_parameter', () =>
+      expect(drop(target)).rejects.toMatchObject({ name: 'StatementConflicted' }),
+    );
     const half = await left('shop3');
     expect(half.length).toBeGreaterThan(NEW_ROUTINES.length);
     expect(half.length).toBeLessThan(12);
@@ -210,6 +226,22 @@ describe('A clean-up', () => {
     expect((await reprove(target, 'another-root')).at(-1)?.summary).toContain('was proved before its clean-up began');
     expect((await drop(target, 'another-root')).at(-1)?.status).toBe('DONE');
     expect(await left('shop3')).toEqual(NEW_ROUTINES);
+  });
+
+  test('looks again before it drops what it has no time for in a pass', async () => {
+    const target = await migratedApp('shop8');
+    await reprove(target);
+    await bench.pass(cleanUp, { target });
+    let late = 0;
+    const real = performance.now.bind(performance);
+    const spied = jest.spyOn(performance, 'now').mockImplementation(() => real() + late);
+    const remove = warehouse.onStatement(({ sql }) => {
+      if (sql.includes('DROP')) late += 13_000;
+    });
+    const answer = await bench.pass(cleanUp, { target });
+    remove();
+    spied.mockRestore();
+    expect(answer).toMatchObject({ status: 'IN_PROGRESS', summary: 'shop8: 2 legacy objects dropped, 20 left' });
   });
 
   test('drops the old scan beside a newer one, and keeps events of 1.0 that no proof covers', async () => {
@@ -258,38 +290,23 @@ describe('A clean-up', () => {
 
   test('waits for a drop that somebody’s query holds up, and tells a failed one until it may be begun again', async () => {
     const target = await migratedApp('shop7');
-    const { client } = database;
     await reprove(target);
-    // Everything but the tables, so that the next drop is of one.
-    let progress: unknown;
-    let summary = '';
-    let passes = 0;
-    while (!summary.includes('dropping user_m_view')) {
-      const answer = await bench.pass(cleanUp, { target, progress, nowMs: START_MS + passes });
-      progress = answer.status === 'IN_PROGRESS' ? answer.progress : undefined;
-      summary = answer.summary;
-      passes += 1;
-    }
-    await client.query('BEGIN');
-    await client.query('LOCK TABLE shop7.event_parameter IN ACCESS SHARE MODE');
-    const held = bench.pass(cleanUp, { target, progress, nowMs: START_MS + 100 });
-    const remove = warehouse.onStatement((statement) => {
-      if (!statement.sql.includes('DROP TABLE')) return;
-      remove();
-      setImmediate(() => void statement.abort({ kind: 'text', text: 'Serializable isolation violation on table - 1' }));
-    });
-    const waiting = await held;
-    await client.query('COMMIT');
+    await bench.pass(cleanUp, { target });
+    const waiting = await whileDropConflicts('shop7.event_parameter', () =>
+      bench.pass(cleanUp, { target, nowMs: START_MS + 100 }),
+    );
     expect(waiting).toMatchObject({
       status: 'IN_PROGRESS',
-      summary: expect.stringContaining('dropping event_parameter') as string,
+      summary: expect.stringMatching(
+        /^shop7: 16 legacy objects dropped, dropping event_parameter, 5 left after it$/,
+      ) as string,
     });
-    progress = waiting.status === 'IN_PROGRESS' ? waiting.progress : undefined;
+    const progress = waiting.status === 'IN_PROGRESS' ? waiting.progress : undefined;
     const again = { target, progress, nowMs: START_MS + 200 };
     await expect(bench.pass(cleanUp, again)).rejects.toMatchObject({ name: 'StatementConflicted' });
     await expect(bench.pass(cleanUp, again)).rejects.toMatchObject({ name: 'StatementConflicted' });
     expect(await bench.pass(cleanUp, { ...again, retry: 1 })).toMatchObject({
-      summary: expect.stringContaining('dropping event_parameter') as string,
+      summary: 'shop7: 6 legacy objects dropped, 0 left',
     });
     expect((await drop(target)).at(-1)?.status).toBe('DONE');
     expect(await left('shop7')).toEqual(NEW_ROUTINES);
