@@ -15,6 +15,8 @@ import { openApp, type AppContext } from '../shared/migration/app';
 import type { AppPlan, AppTarget } from '../shared/plan/app-plan';
 import { passesForStatement, pollGapSeconds } from '../shared/polling';
 import { dataWorkflows } from '../shared/solution/data-workflows';
+import { redshiftStackName } from '../shared/solution/pipeline-stacks';
+import { stackResources } from '../shared/solution/stacks';
 import { statement } from '../shared/sql/statement';
 import type { Tools } from '../shared/step';
 import { unitState } from '../shared/unit';
@@ -188,7 +190,7 @@ async function start(sfn: SFNClient, app: AppContext, record: JournalRecord): Pr
 
 /** Looked up when it is needed: the pipeline's upgrade may have made it anew. */
 async function refreshWorkflow({ region, stackPrefix, pipelineId, projectId, appId }: AppPlan): Promise<string> {
-  const { refresh } = await dataWorkflows(region, stackPrefix, pipelineId);
+  const { refresh } = dataWorkflows(await stackResources(region, redshiftStackName(stackPrefix, pipelineId)));
   if (refresh !== undefined) return refresh;
   throw new UpgradeError({
     code: ErrorCode.WorkflowFailed,

@@ -2,7 +2,7 @@ import type { Stack } from '@aws-sdk/client-cloudformation';
 import { ErrorCode, UpgradeError } from '../shared/errors';
 import type { ProjectPlan } from '../shared/plan/project-plan';
 import { stackNames } from '../shared/solution/pipeline-stacks';
-import { findStack, parametersOf, stackResources } from '../shared/solution/stacks';
+import { findStack, parametersOf, resourcesOf } from '../shared/solution/stacks';
 import { manyText } from '../shared/summary';
 
 /** What a fleet consists of, by its physical ids. */
@@ -28,13 +28,14 @@ export async function findFleet(plan: ProjectPlan): Promise<FoundFleet | undefin
   const { region, stackPrefix, pipelineId } = plan;
   for (const name of stackNames(stackPrefix, 'Ingestion', pipelineId)) {
     const stack = await findStack(region, name);
-    if (stack !== undefined) return { stack, ids: await fleetIds(plan, name) };
+    if (stack !== undefined) return { stack, ids: await fleetIds(plan, stack) };
   }
   return undefined;
 }
 
-async function fleetIds(plan: ProjectPlan, stackName: string): Promise<FleetIds | undefined> {
-  const resources = await stackResources(plan.region, stackName);
+async function fleetIds(plan: ProjectPlan, stack: Stack): Promise<FleetIds | undefined> {
+  const resources = await resourcesOf(plan.region, stack);
+  const { StackName: stackName = '' } = stack;
   const of = (type: string): string[] =>
     resources.filter((resource) => resource.type === type).map(({ physicalId }) => physicalId);
   const groups = of('AWS::AutoScaling::AutoScalingGroup');

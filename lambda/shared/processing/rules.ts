@@ -9,7 +9,7 @@ import { ErrorCode, UpgradeError } from '../errors';
 import { Hold, type HoldRecord } from '../hold';
 import type { ProjectPlan } from '../plan/project-plan';
 import { stackNames, type PipelineStackType } from '../solution/pipeline-stacks';
-import { findStack, stackResources } from '../solution/stacks';
+import { findStack, resourcesOf } from '../solution/stacks';
 import type { StateTable } from '../state-table';
 import { perRegion } from '../per-region';
 import { guarded } from '../guard/guard';
@@ -79,8 +79,9 @@ async function ruleNames(
   logicalId: RegExp,
 ): Promise<string[] | undefined> {
   const [stackName = ''] = stackNames(stackPrefix, stackType, pipelineId);
-  if ((await findStack(region, stackName)) === undefined) return undefined;
-  const resources = await stackResources(region, stackName);
+  const stack = await findStack(region, stackName);
+  if (stack === undefined) return undefined;
+  const resources = await resourcesOf(region, stack);
   return resources
     .filter((resource) => resource.type === 'AWS::Events::Rule' && logicalId.test(resource.logicalId))
     .map(({ physicalId }) => physicalId);

@@ -2,7 +2,7 @@ import { ListExecutionsCommand, SFNClient, type ExecutionListItem, type Executio
 import type { ProjectPlan } from '../plan/project-plan';
 import { dataWorkflows, type DataWorkflow } from '../solution/data-workflows';
 import { redshiftStackName } from '../solution/pipeline-stacks';
-import { findStack } from '../solution/stacks';
+import { findStack, resourcesOf } from '../solution/stacks';
 import { perRegion } from '../per-region';
 import { guarded } from '../guard/guard';
 
@@ -22,8 +22,8 @@ export async function processingWorkflows({
   pipelineId,
 }: Place): Promise<Partial<Record<DataWorkflow, string>>> {
   const stackName = redshiftStackName(stackPrefix, pipelineId);
-  if ((await findStack(region, stackName)) === undefined) return {};
-  return dataWorkflows(region, stackPrefix, pipelineId);
+  const stack = await findStack(region, stackName);
+  return stack === undefined ? {} : dataWorkflows(await resourcesOf(region, stack));
 }
 
 export async function activityOf(

@@ -1,7 +1,8 @@
+import { ErrorCode, UpgradeError } from '../errors';
 import type { ProjectPlan } from '../plan/project-plan';
 import { dataWorkflows } from '../solution/data-workflows';
 import { redshiftStackName } from '../solution/pipeline-stacks';
-import { findStack } from '../solution/stacks';
+import { findStack, resourcesOf } from '../solution/stacks';
 
 /**
  * The stack's custom resource starts the executions one second apart and does not wait for them; later than this after the
@@ -9,7 +10,11 @@ import { findStack } from '../solution/stacks';
  */
 export const START_PATIENCE_MS = 10 * 60_000;
 
-/** The solution's schema workflow of a project; `sinceMs`: begin of the last update of the Redshift stack that starts it. */
+/**
+ * The solution's schema workflow of a project; `sinceMs`: begin of the last update of the Redshift stack that starts it.
+ *
+ * @throws UpgradeError Unexpected when there is no such stack
+ */
 export async function schemaWorkflow({
   region,
   stackPrefix,
@@ -20,6 +25,16 @@ export async function schemaWorkflow({
 }> {
   const stackName = redshiftStackName(stackPrefix, pipelineId);
   const stack = await findStack(region, stackName);
-  const { schema: machine } = await dataWorkflows(region, stackPrefix, pipelineId);
-  return { machine, sinceMs: (stack?.LastUpdatedTime ?? stack?.CreationTime)?.getTime() ?? 0 };
+  if (stack === undefined) {
+    throw new UpgradeError({
+      code: ErrorCode.Unexpected,
+      what: `The Redshift stack of pipeline ${pipelineId} was not found.`,
+      why: `There is no stack ${stackName} in ${region}, so nothing shows whether the schemas are made.`,
+      next: 'Look whether it was deleted, bring the pipeline to its release in the web console, then redrive.',
+      redrive: 'yes',
+      ids: { pipelineId, region, stack: stackName },
+    });
+  }
+  const { schema: machine } = dataWorkflows(await resourcesOf(region, stack));
+  return { machine, sinceMs: (stack.LastUpdatedTime ?? stack.CreationTime)?.getTime() ?? 0 };
 }

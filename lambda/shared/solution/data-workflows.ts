@@ -1,5 +1,4 @@
-import { redshiftStackName } from './pipeline-stacks';
-import { stackResources } from './stacks';
+import type { StackResource } from './stacks';
 
 /** The solution's own workflows around a project's warehouse, in the pipeline's region. */
 const DATA_WORKFLOWS = ['load', 'refresh', 'scan', 'clear-expired', 'schema'] as const;
@@ -22,15 +21,8 @@ const LOGICAL_IDS: Record<DataWorkflow, RegExp> = {
  * ARNs of a project's data workflows, from the resources of its Redshift stack: most are no outputs. One that the release
  * does not have yet is missing (refresh comes with 1.1.6).
  */
-export async function dataWorkflows(
-  region: string,
-  prefix: string,
-  pipelineId: string,
-): Promise<Partial<Record<DataWorkflow, string>>> {
-  const stackName = redshiftStackName(prefix, pipelineId);
-  const machines = (await stackResources(region, stackName)).filter(
-    ({ type }) => type === 'AWS::StepFunctions::StateMachine',
-  );
+export function dataWorkflows(resources: readonly StackResource[]): Partial<Record<DataWorkflow, string>> {
+  const machines = resources.filter(({ type }) => type === 'AWS::StepFunctions::StateMachine');
   const found: Partial<Record<DataWorkflow, string>> = {};
   for (const workflow of DATA_WORKFLOWS) {
     const machine = machines.find(({ logicalId }) => LOGICAL_IDS[workflow].test(logicalId));

@@ -82,6 +82,24 @@ export async function stackResources(region: string, stackNameOrId: string): Pro
   return found;
 }
 
+/**
+ * Resources of a stack as it was described, those of nested stacks included. While it is at rest nothing but an update changes
+ * them, and an update changes the description: they are listed once for each, for the life of the Lambda environment.
+ */
+export async function resourcesOf(region: string, stack: Stack): Promise<StackResource[]> {
+  const { StackId: id = '', StackName: name = id } = stack;
+  if (isInProgress(stack)) return stackResources(region, name);
+  const described = JSON.stringify(stack);
+  const known = LISTED.get(id);
+  if (known?.described === described) return known.resources;
+  const resources = await stackResources(region, name);
+  LISTED.set(id, { described, resources });
+  return resources;
+}
+
+/** By stack id, so that its size is that of a deployment. */
+const LISTED = new Map<string, { described: string; resources: StackResource[] }>();
+
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 /** Parameters of a stack, as DescribeStacks shows them: values of NoEcho parameters are asterisks. */
