@@ -47,7 +47,8 @@ export function warehousesOf(plan: Plan): WarehouseRef[] {
 
 const NEXT_SECONDS = 2;
 const BUSY_SECONDS = 30;
-const UNDER_WAY_SECONDS = 15;
+/** A snapshot takes minutes. */
+const UNDER_WAY_SECONDS = 30;
 
 /**
  * One pass of *Back up*: on-demand backups of the console's tables, and for each warehouse a snapshot or a recovery point
