@@ -65,12 +65,8 @@ async function bundledHandler(): Promise<Handler> {
   const root = join(__dirname, '..');
   const folder = mkdtempSync(join(tmpdir(), 'udf-'));
   try {
-    const bundle = join(folder, 'index.mjs');
-    execFileSync(process.execPath, [
-      join(root, 'lib', 'bundle-step.mjs'),
-      join(root, 'lambda', 'udf', 'index.ts'),
-      bundle,
-    ]);
+    execFileSync(process.execPath, [join(root, 'lib', 'bundle-steps.mjs'), folder, 'udf']);
+    const bundle = join(folder, 'udf', 'index.mjs');
     const { handler } = (await import(pathToFileURL(bundle).href)) as { handler: Handler };
     return handler;
   } finally {

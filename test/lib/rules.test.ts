@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validations } from 'aws-cdk-lib';
+import { CfnResource, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ForwardingStack } from '../../lib/trigger/forwarding-stack';
@@ -17,6 +17,9 @@ interface Report {
   }[];
 }
 
+// Everywhere else in the tests this validation is left out (jest.config.cjs).
+process.env['CDK_VALIDATION'] = 'true';
+
 /** Synthesises to a directory and gives the violations that the validators reported there. */
 function violations(app: ReturnType<typeof upgradeApp>): string[] {
   const { directory } = app.synth();
@@ -32,6 +35,13 @@ describe('The template', () => {
     expect(app.node.tryGetContext('@aws-cdk/core:validateAgainstDefaultRules')).toBe(true);
     upgradeStack(app);
     expect(violations(app)).toEqual([]);
+  });
+
+  test('is found not to pass with a property that its resource does not have', () => {
+    const app = upgradeApp();
+    const topic = { type: 'AWS::SNS::Topic', properties: { TopicNam: 'misspelt' } };
+    new CfnResource(upgradeStack(app), 'Misspelt', topic);
+    expect(() => app.synth()).toThrow(/'TopicNam' was unexpected/);
   });
 
   test('passes cdk-nag: every finding is mended or acknowledged with its reason', () => {

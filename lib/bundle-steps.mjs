@@ -1,9 +1,12 @@
-// Bundles a step's Lambda: node bundle-step.mjs <entry> <outfile>
+// Bundles Lambdas: node bundle-steps.mjs <outdir> <folder under lambda/>... writes <outdir>/<folder>/index.mjs
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const [entry, outfile] = process.argv.slice(2);
-if (entry === undefined || outfile === undefined) throw new Error('Usage: bundle-step.mjs <entry> <outfile>');
+const [outdir, ...folders] = process.argv.slice(2);
+if (outdir === undefined || folders.length === 0) throw new Error('Usage: bundle-steps.mjs <outdir> <folder>...');
+const lambdas = join(dirname(fileURLToPath(import.meta.url)), '..', 'lambda');
 
 /**
  * Ways to find credentials that a Lambda never needs: its role's are in its environment. The default provider chain
@@ -94,8 +97,9 @@ const withoutJsonSchema = {
 };
 
 await build({
-  entryPoints: [entry],
-  outfile,
+  entryPoints: folders.map((folder) => ({ in: join(lambdas, folder, 'index.ts'), out: join(folder, 'index') })),
+  outdir,
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   format: 'esm',
   platform: 'node',
