@@ -16,6 +16,7 @@ import { ErrorCode, UpgradeError, type Problem } from './errors';
 import { isGuardians } from './executions';
 import { guardedBy, UNDECLARED, WITHOUT_LOCK, type Guard } from './guard/guard';
 import { NotYet } from './not-yet';
+import { beginReadingPlans } from './plan/store';
 import { pollGapSeconds } from './polling';
 import { Reads, StillReading } from './redshift/reads';
 import { StateTable } from './state-table';
@@ -128,6 +129,7 @@ export function stepHandler<Target, Progress, Environment extends CommonEnvironm
         progress: loop?.step === undefined ? undefined : parsed(schema.progress, loop.step, 'request.progress.step'),
       };
       logger.appendKeys({ root: envelope.root.id, execution: envelope.execution.id, target: request.target });
+      if (loop === undefined) beginReadingPlans();
       const begun = begin(loop, envelope);
       const own = environment.HISTORY_PASSES - environment.HISTORY_PASSES_TO_LEAVE - envelope.execution.passes;
       const budget = new PassBudget(own, begun.extraPasses ?? 0);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ErrorCode, UpgradeError } from '../errors';
-import { readJson } from './store';
+import { readPlanned } from './store';
 
 /** Of a plan, what tells whose lock it is about. */
 const lockedPlan = z.object({ console: z.object({ region: z.string().min(1), stackName: z.string().min(1) }) });
@@ -12,7 +12,7 @@ export type LockedConsole = z.infer<typeof lockedPlan>['console'];
  * @throws UpgradeError InvalidRequest without a plan: then nobody knows whose lock it would be
  */
 export async function readLockedConsole(bucket: string, planKey: string | undefined): Promise<LockedConsole> {
-  const found = planKey === undefined ? undefined : await readJson(bucket, planKey, lockedPlan);
+  const found = planKey === undefined ? undefined : await readPlanned(bucket, planKey, lockedPlan);
   if (found !== undefined) return found.console;
   throw new UpgradeError({
     code: ErrorCode.InvalidRequest,

@@ -13,9 +13,14 @@ export async function readJson<Schema extends z.ZodType>(
   key: string,
   schema: Schema,
 ): Promise<z.infer<Schema> | undefined> {
+  const text = await readText(bucket, key);
+  return text === undefined ? undefined : schema.parse(JSON.parse(text));
+}
+
+async function readText(bucket: string, key: string): Promise<string | undefined> {
   try {
     const { Body: body } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return schema.parse(JSON.parse((await body?.transformToString()) ?? ''));
+    return (await body?.transformToString()) ?? '';
   } catch (error) {
     if (isAwsError(error, 'NoSuchKey')) return undefined;
     throw error;
@@ -50,6 +55,27 @@ export async function writeText(bucket: string, key: string, text: string, conte
   await s3().send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
 }
 
+/** Texts of plans that were read since the last loop began, by their place; none outside of loops. */
+let remembered: Map<string, string> | undefined;
+
+/** A loop begins: its first pass reads its plans anew, and its later passes, where they meet this environment, have them. */
+export function beginReadingPlans(): void {
+  remembered = new Map();
+}
+
+/** A part of a plan, none of which is ever overwritten; undefined when there is no such object. */
+export async function readPlanned<Schema extends z.ZodType>(
+  bucket: string,
+  key: string,
+  schema: Schema,
+): Promise<z.infer<Schema> | undefined> {
+  const place = `${bucket}/${key}`;
+  const text = remembered?.get(place) ?? (await readText(bucket, key));
+  if (text === undefined) return undefined;
+  remembered?.set(place, text);
+  return schema.parse(JSON.parse(text));
+}
+
 /** The plan of this execution. Plans are never overwritten, so a missing one means that somebody deleted it. */
 export async function readPlan(bucket: string, planKey: string | undefined): Promise<Plan> {
   return demanded(bucket, planKey, planSchema, 'The plan of this execution', {});
@@ -79,7 +105,7 @@ async function demanded<Schema extends z.ZodType>(
   what: string,
   ids: Record<string, string>,
 ): Promise<z.infer<Schema>> {
-  const found = key === undefined ? undefined : await readJson(bucket, key, schema);
+  const found = key === undefined ? undefined : await readPlanned(bucket, key, schema);
   if (found !== undefined) return found;
   throw new UpgradeError({
     code: ErrorCode.InvalidRequest,
