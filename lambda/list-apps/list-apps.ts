@@ -4,7 +4,7 @@ import { ErrorCode, UpgradeError } from '../shared/errors';
 import { parityVerdict, parityVerdictKey, stillHolds } from '../shared/parity-verdict';
 import type { AppTarget } from '../shared/plan/app-plan';
 import { plan as planSchema, type ProjectTarget } from '../shared/plan/plan';
-import { readAppPlan, readJson, readProjectPlan } from '../shared/plan/store';
+import { readAppPlan, readPlanned, readProjectPlan } from '../shared/plan/store';
 import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
 import { manyText } from '../shared/summary';
@@ -22,7 +22,7 @@ export async function converge(
   tools: Tools<z.infer<typeof environment>>,
 ): Promise<StepAnswer<Record<string, never>, { items: ListedApp[] }>> {
   const { PLAN_BUCKET: bucket, STATE_TABLE: tableName } = tools.environment;
-  const plan = request.root.plan === undefined ? undefined : await readJson(bucket, request.root.plan, planSchema);
+  const plan = request.root.plan === undefined ? undefined : await readPlanned(bucket, request.root.plan, planSchema);
   const project = plan?.projects.find((candidate) => candidate.projectId === request.target.projectId);
   if (project === undefined) {
     throw new UpgradeError({
