@@ -23,19 +23,22 @@ export interface UpObservation {
 }
 
 /**
- * Pure: the next thing to do so that the workgroup is as large as the migration wants it. Nothing is ever lowered. The
- * price-performance target goes first, because Redshift takes no base capacity while it is on; then the maximum, which the
- * base may not exceed; then the base.
+ * Pure: the next thing to do so that the workgroup is as large as the migration wants it. Nothing is ever lowered. A hold of
+ * another project is joined also while the workgroup is being changed: it says what the workgroup was, and if it ended before
+ * the change, the settings would go back and have to be raised once more. The price-performance target goes first, because
+ * Redshift takes no base capacity while it is on; then the maximum, which the base may not exceed; then the base.
  * Sources: hashicorp/terraform-provider-aws, issues 40915 and 36030
  */
 export function decideUp({ workgroup, held, holder, rpu }: UpObservation): UpAction {
   const { status, ...now } = workgroup;
   if (status === 'DELETING') return { do: 'fail', why: 'The workgroup is being deleted.' };
-  if (status !== 'AVAILABLE') return { do: 'wait', status };
+  const rests = status === 'AVAILABLE';
+  if (held === undefined && !rests) return { do: 'wait', status };
   const original = held?.original ?? now;
   const given = goal(original, rpu, held?.given ?? NOTHING_GIVEN);
   if (held === undefined && isNothing(given)) return { do: 'done', text: asItIs(now) };
   if (held?.holders.includes(holder) !== true || grows(held.given, given)) return { do: 'take', original, given };
+  if (!rests) return { do: 'wait', status };
   const change = nextChange(now, given);
   return change === undefined ? { do: 'done', text: asItIs(now) } : { do: 'change', change };
 }

@@ -89,6 +89,12 @@ describe('Scale Redshift up', () => {
 
   test.each(['MODIFYING', 'CREATING'])('waits while the workgroup is %s', (status) => {
     expect(up(workgroup({ status }), held())).toEqual({ do: 'wait', status });
+    expect(up(workgroup({ status }))).toEqual({ do: 'wait', status });
+  });
+
+  test('joins a hold while the workgroup is being changed, and notes down nothing of what it shows by then', () => {
+    const action = up(workgroup({ status: 'MODIFYING', baseRpu: 48 }), held({ holders: ['other'] }));
+    expect(action).toEqual({ do: 'take', original: held().original, given: held().given });
   });
 
   test('fails on a workgroup that is being deleted', () => {
