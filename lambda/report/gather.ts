@@ -1,5 +1,6 @@
-import { readApproval, type ApprovalRecord } from '../shared/approval';
-import { Journal, type JournalRecord } from '../shared/journal';
+import type * as z from 'zod';
+import { approvalKey, approvalRecord, type ApprovalRecord } from '../shared/approval';
+import { journalKey, journalRecord, type JournalRecord } from '../shared/journal';
 import { parityVerdict, parityVerdictKey, type ParityVerdict } from '../shared/parity-verdict';
 import type { Plan, PlannedApp, PlannedProject } from '../shared/plan/plan';
 import type { StateTable } from '../shared/state-table';
@@ -31,57 +32,59 @@ export interface Gathered {
   projects: readonly GatheredProject[];
 }
 
-/** Reads at a time: as many as the SDK opens connections for. */
-const WIDTH = 50;
+/** Answers with the record of a key, where there is one. */
+type Read = <Schema extends z.ZodType>(key: string, schema: Schema) => z.infer<Schema> | undefined;
 
 /** Reads the records of everything the plan names: a key each, some thousands for the largest of upgrades. */
 export async function gather(table: StateTable, plan: Plan, rootId: string): Promise<Gathered> {
-  const reading = new Turns(WIDTH);
-  const recordsOf = async (states: readonly ReportedState[], target: RecordedTarget): Promise<Records> => {
-    const found = await Promise.all(
-      statesOf(states, plan.kind).map(async ({ state, step, act }) => {
+  const keys: string[] = [];
+  arrange(plan, rootId, (key) => {
+    keys.push(key);
+    return undefined;
+  });
+  const items = await table.getAll(keys);
+  return arrange(plan, rootId, (key, schema) => {
+    const item = items.get(key);
+    return item === undefined ? undefined : schema.parse(item);
+  });
+}
+
+/** Puts records in their places. Which of them it asks for depends on the plan alone. */
+function arrange(plan: Plan, rootId: string, read: Read): Gathered {
+  const recordsOf = (states: readonly ReportedState[], target: RecordedTarget): Records =>
+    present(
+      statesOf(states, plan.kind).map(({ state, step, act }) => {
         const key = stepRecordKey(rootId, step, { ...target, ...(act === undefined ? {} : { act }) });
-        return [state, await reading.take(() => table.get(key, stepRecord))] as const;
+        return [state, read(key, stepRecord)];
       }),
     );
-    return present(found);
-  };
-  const callsOf = async (project: PlannedProject, { appId }: PlannedApp): Promise<GatheredApp['calls']> => {
-    const { warehouse, projectId } = project;
+  const callsOf = ({ warehouse, projectId }: PlannedProject, { appId }: PlannedApp): GatheredApp['calls'] => {
     if (warehouse === undefined) return new Map();
-    const found = await Promise.all(
-      statesOf(APP_STATES, plan.kind).map(async ({ state, unit }) => {
-        if (unit === undefined) return [state, undefined] as const;
-        const journal = new Journal(table, { warehouse, database: projectId, schema: appId, name: unit });
-        const record = await reading.take(() => journal.read());
-        return [state, record?.root === rootId ? record : undefined] as const;
+    return present(
+      statesOf(APP_STATES, plan.kind).map(({ state, unit }) => {
+        if (unit === undefined) return [state, undefined];
+        const key = journalKey({ warehouse, database: projectId, schema: appId, name: unit });
+        const record = read(key, journalRecord);
+        return [state, record?.root === rootId ? record : undefined];
       }),
     );
-    return present(found);
   };
-  const gatherApp = async (project: PlannedProject, app: PlannedApp): Promise<GatheredApp> => {
-    const target = { region: project.region, projectId: project.projectId, appId: app.appId };
-    const verdict = await reading.take(() => table.get(parityVerdictKey(target), parityVerdict));
+  const arrangeApp = (project: PlannedProject, app: PlannedApp): GatheredApp => {
+    const { region, projectId } = project;
+    const { appId } = app;
+    const verdict = read(parityVerdictKey({ region, projectId, appId }), parityVerdict);
     if (app.decision === 'skip') return { app, records: new Map(), calls: new Map(), verdict };
-    return {
-      app,
-      records: await recordsOf(APP_STATES, { projectId: project.projectId, appId: app.appId }),
-      calls: await callsOf(project, app),
-      verdict,
-    };
+    return { app, records: recordsOf(APP_STATES, { projectId, appId }), calls: callsOf(project, app), verdict };
   };
-  const approval = plan.approval ? await readApproval(table, rootId, 'plan') : undefined;
+  const approval = plan.approval ? read(approvalKey(rootId, 'plan'), approvalRecord) : undefined;
   return {
-    records: await recordsOf(ROOT_STATES, {}),
+    records: recordsOf(ROOT_STATES, {}),
     ...(approval === undefined ? {} : { approval }),
-    projects: await Promise.all(
-      plan.projects.map(async (project) => ({
-        project,
-        records:
-          project.decision === 'skip' ? new Map() : await recordsOf(PROJECT_STATES, { projectId: project.projectId }),
-        apps: await Promise.all(project.apps.map((app) => gatherApp(project, app))),
-      })),
-    ),
+    projects: plan.projects.map((project) => ({
+      project,
+      records: project.decision === 'skip' ? new Map() : recordsOf(PROJECT_STATES, { projectId: project.projectId }),
+      apps: project.apps.map((app) => arrangeApp(project, app)),
+    })),
   };
 }
 
@@ -101,23 +104,4 @@ export function spanOf(
 
 function present<Value>(entries: readonly (readonly [string, Value | undefined])[]): Map<string, Value> {
   return new Map(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
-}
-
-/** Lets so many at a time do something. */
-class Turns {
-  private readonly waiting: (() => void)[] = [];
-
-  constructor(private free: number) {}
-
-  async take<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.free += 1;
-      else next();
-    }
-  }
 }

@@ -66,6 +66,11 @@ export interface Unit {
   name: string;
 }
 
+/** Key of a unit's record. */
+export function journalKey({ warehouse, database, schema, name }: Unit): string {
+  return `journal/${warehouseKey(warehouse)}/${database}/${schema}/${name}`;
+}
+
 export class Journal {
   constructor(
     private readonly table: StateTable,
@@ -73,8 +78,7 @@ export class Journal {
   ) {}
 
   get key(): string {
-    const { warehouse, database, schema, name } = this.unit;
-    return `journal/${warehouseKey(warehouse)}/${database}/${schema}/${name}`;
+    return journalKey(this.unit);
   }
 
   read(): Promise<JournalRecord | undefined> {

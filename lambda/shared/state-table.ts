@@ -1,9 +1,12 @@
-import { GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { isAwsError } from './aws-errors';
 import { dynamoDb } from './clients';
 import { ErrorCode, UpgradeError } from './errors';
+
+/** Keys in one BatchGetItem. Source: DynamoDB API Reference, BatchGetItem */
+const BATCH = 100;
 
 /**
  * The state table: the only memory beside Step Functions' history and the world itself. Every write is conditional
@@ -22,6 +25,28 @@ export class StateTable {
       new GetItemCommand({ TableName: this.tableName, Key: marshall({ pk: key }), ConsistentRead: true }),
     );
     return item === undefined ? undefined : schema.parse(unmarshall(item));
+  }
+
+  /**
+   * Those of the items that are there, by their keys, each strongly consistent, unparsed. What DynamoDB leaves out of an answer,
+   * because of its size or its pace, is asked for again; an answer without any item is an error of its own, which the SDK retries.
+   * Source: DynamoDB API Reference, BatchGetItem
+   */
+  async getAll(keys: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+    const found = new Map<string, unknown>();
+    let left = [...new Set(keys)].map((pk) => marshall({ pk }));
+    while (left.length > 0) {
+      const { Responses: tables, UnprocessedKeys: unread } = await this.client().send(
+        new BatchGetItemCommand({
+          RequestItems: { [this.tableName]: { Keys: left.slice(0, BATCH), ConsistentRead: true } },
+        }),
+      );
+      for (const item of (tables?.[this.tableName] ?? []).map((each) => unmarshall(each))) {
+        found.set(String(item['pk']), item);
+      }
+      left = [...(unread?.[this.tableName]?.Keys ?? []), ...left.slice(BATCH)];
+    }
+    return found;
   }
 
   /**

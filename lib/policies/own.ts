@@ -24,6 +24,11 @@ export function commonPermissions(table: ITable, bucket: IBucket): Permission[] 
   ];
 }
 
+/** Reads many records of the state table at once. */
+export function readAll(table: ITable): Permission[] {
+  return [{ actions: ['dynamodb:BatchGetItem'], resources: [table.tableArn] }];
+}
+
 /** Writes plans or reports. */
 export function writeObjects(bucket: IBucket): Permission[] {
   return [{ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')], wildcards: OBJECTS }];

@@ -18,7 +18,7 @@ import {
   waitForMapRunsPermissions,
 } from './guardian';
 import { replaceInstancesPermissions } from './ingestion';
-import { askGuard, commonPermissions, readMapRuns, writeObjects } from './own';
+import { askGuard, commonPermissions, readAll, readMapRuns, writeObjects } from './own';
 import type { Permission } from './permission';
 import { setTimezonesPermissions, upgradePipelinePermissions } from './pipeline';
 import { pauseProcessingPermissions, resumeProcessingPermissions } from './processing';
@@ -104,7 +104,7 @@ export class StepPermissions {
       case 'judge-children':
         return [...writeObjects(bucket), ...readMapRuns(scope)];
       case 'report':
-        return [...writeObjects(bucket), ...warehouse];
+        return [...readAll(this.table), ...writeObjects(bucket), ...warehouse];
       case 'look-at-root':
         return lookAtRoots(scope);
       case 'wait-for-map-runs':

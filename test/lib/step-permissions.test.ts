@@ -234,7 +234,7 @@ const TABLE: Record<BudgetedStep, string[]> = {
       'here mapRun:ClickstreamUpgradeGuardian/*:*',
     ),
   ],
-  report: [...WRITES, ...WAREHOUSE],
+  report: [...WRITES, ...WAREHOUSE, ...on(['dynamodb:BatchGetItem'], 'here table/{state}')],
   'release-lock': [],
 };
 
