@@ -94,9 +94,9 @@ async function play(
   });
   try {
     const stage = new Stage(world, recorder, chaos.input, options.onProgress);
+    if (chaos.start === 'migrated') await migrateBefore(stage);
     // Before anything is made bad: repairs are to bring back exactly this.
     const invariants = await Invariants.before(chaos, stage);
-    if (chaos.start === 'migrated') await migrateBefore(stage);
     const trouble = new Trouble(stage, chaos.seed);
     late.trouble = trouble;
     if (chaos.approvalMs !== undefined) late.approver = approverOf(world, chaos, chaos.approvalMs);
@@ -137,9 +137,9 @@ async function play(
   }
 }
 
-/** An execution that nobody disturbs. */
+/** An execution that nobody disturbs, of all that there is: a project that is not was not asked for then. */
 async function migrateBefore(stage: Stage): Promise<void> {
-  const { status, cause } = await stage.run({ mode: 'execute', approvals: { plan: false } });
+  const { status, cause } = await stage.run({ mode: 'execute', projects: 'all', approvals: { plan: false } });
   if (status !== 'SUCCEEDED') throw new Error(`The execution beforehand ended ${status}: ${String(cause)}`);
 }
 

@@ -16,6 +16,16 @@ describe('A world of chaos that is played', () => {
   );
 
   test(
+    'holds where the data were migrated before, and a project is asked for that is not there',
+    async () => {
+      const chaos = chaosWorld(657_815_934);
+      expect([chaos.start, chaos.refusal]).toEqual(['migrated', 'unknown-project']);
+      expect(await playWorld({ ...chaos, disturbances: [] })).toMatchObject({ state: 'PlanRefused', held: true });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'holds where a plan is looked at and executed, though no function in Python can be made any more',
     async () => {
       const chaos = chaosWorld(1_701_765_014);
