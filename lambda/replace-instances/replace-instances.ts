@@ -36,7 +36,7 @@ interface Pass {
 }
 
 /** Launches and health checks take minutes; tasks and instances that go, as long as five minutes to an hour. */
-const LOOK_AGAIN_SECONDS = 45;
+const LOOK_AGAIN_SECONDS = 60;
 const LOOK_SELDOM_SECONDS = 90;
 
 /**

@@ -2,7 +2,7 @@ import type { World } from '../world/world';
 import type { OnProgress } from './progress';
 
 /** How often the warehouses are asked, in real milliseconds. */
-const LOOK_MS = 500;
+const LOOK_MS = 1_000;
 
 /** Tells how many events have been migrated while a run goes on. It only looks: a run is the same without it. */
 export class EventCounter {

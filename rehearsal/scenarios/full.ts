@@ -9,7 +9,7 @@ const CLUSTER: RedshiftChoice = { mode: 'Provisioned', clusterIdentifier: 'game-
 /** One project on a new serverless workgroup and one on a cluster, in different regions; both ingest with EC2. */
 const WORLD: Scenario['world'] = {
   ...TWO_PROJECTS,
-  days: 12,
+  days: 7,
   version: BEFORE_UPGRADE,
   projects: TWO_PROJECTS.projects.map((project) => ({
     ...project,
