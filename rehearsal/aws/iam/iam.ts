@@ -57,11 +57,26 @@ export interface ServiceAuthorization {
 export type Decision = { allowed: true } | { allowed: false; message: string };
 
 /**
- * Decisions of every account of this process. Evaluations are pure, so everything that goes into one is its key; one takes
- * a millisecond or two, and the next world's roles ask the same.
+ * What was evaluated before, for every account of this process. Evaluations are pure, so everything that goes into one is its
+ * key; one takes a millisecond or two, and the next world's roles ask the same.
  */
-const DECISIONS = new Map<string, Promise<Decision>>();
-const MOST_DECISIONS = 100_000;
+class Evaluated<Answer> {
+  private static readonly MOST = 100_000;
+  private readonly known = new Map<string, Promise<Answer>>();
+
+  of(question: unknown, evaluate: () => Promise<Answer>): Promise<Answer> {
+    const key = JSON.stringify(question);
+    const before = this.known.get(key);
+    if (before !== undefined) return before;
+    const answer = evaluate();
+    if (this.known.size >= Evaluated.MOST) this.known.clear();
+    this.known.set(key, answer);
+    return answer;
+  }
+}
+
+const DECISIONS = new Evaluated<Decision>();
+const SERVICE_DECISIONS = new Evaluated<boolean>();
 
 /**
  * The account's roles and what they may do. Only registered roles exist; whatever their policies do not allow
@@ -117,27 +132,8 @@ export class Iam {
   }
 
   /** Whether a resource's own policy lets an AWS service do it, on behalf of another resource. */
-  async allowsService({ service, action, resource, document, sourceArn = '' }: ServiceAuthorization): Promise<boolean> {
-    const result = await this.simulate({
-      request: {
-        action,
-        principal: service,
-        resource: { resource, accountId: resource.split(':')[4] ?? '' },
-        contextVariables: {
-          'aws:SecureTransport': 'true',
-          'aws:PrincipalIsAWSService': 'true',
-          'aws:PrincipalServiceName': service,
-          ...(sourceArn === ''
-            ? {}
-            : { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceArn.split(':')[4] ?? '' }),
-        },
-      },
-      identityPolicies: [],
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      resourcePolicy: document,
-    });
-    return result === 'Allowed';
+  allowsService(question: ServiceAuthorization): Promise<boolean> {
+    return SERVICE_DECISIONS.of(question, () => this.evaluateService(question));
   }
 
   /** Whether a role lets an AWS service assume it. */
@@ -151,13 +147,8 @@ export class Iam {
     const { roleArn, sessionName, action, resource, region, context, resourcePolicy } = request;
     const trust = action === 'sts:AssumeRole' ? this.policies.get(resource) : undefined;
     const policies = [this.policies.get(roleArn), trust, resourcePolicy];
-    const key = JSON.stringify([policies, roleArn, sessionName, action, resource, region, context]);
-    const known = DECISIONS.get(key);
-    if (known !== undefined) return known;
-    const decision = this.evaluate(request);
-    if (DECISIONS.size >= MOST_DECISIONS) DECISIONS.clear();
-    DECISIONS.set(key, decision);
-    return decision;
+    const question = [policies, roleArn, sessionName, action, resource, region, context];
+    return DECISIONS.of(question, () => this.evaluate(request));
   }
 
   private async evaluate(request: AuthorizationRequest): Promise<Decision> {
@@ -180,6 +171,30 @@ export class Iam {
       ...resourcePolicyOf(request, assumed),
     });
     return result === 'Allowed' ? { allowed: true } : { allowed: false, message: denial(request, result) };
+  }
+
+  private async evaluateService(question: ServiceAuthorization): Promise<boolean> {
+    const { service, action, resource, document, sourceArn = '' } = question;
+    const result = await this.simulate({
+      request: {
+        action,
+        principal: service,
+        resource: { resource, accountId: resource.split(':')[4] ?? '' },
+        contextVariables: {
+          'aws:SecureTransport': 'true',
+          'aws:PrincipalIsAWSService': 'true',
+          'aws:PrincipalServiceName': service,
+          ...(sourceArn === ''
+            ? {}
+            : { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceArn.split(':')[4] ?? '' }),
+        },
+      },
+      identityPolicies: [],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: document,
+    });
+    return result === 'Allowed';
   }
 
   private async simulate(simulation: Simulation): Promise<EvaluationResult> {
