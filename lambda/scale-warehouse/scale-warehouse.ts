@@ -20,7 +20,7 @@ type Environment = z.infer<typeof environment>;
 type Answer = StepAnswer<Progress, Record<string, never>>;
 
 /** A change takes minutes. */
-const CHANGE_SECONDS = 20;
+const CHANGE_SECONDS = 30;
 const BUSY_SECONDS = 30;
 const REFUSED_SECONDS = 300;
 /** Whoever puts the workgroup back may be in the middle of it: what it shows is looked at anew after a while. */

@@ -40,9 +40,9 @@ const PHASES = [
 export const full: Scenario = {
   name: 'full',
   title: 'the whole guide, from v1.1.5 to v1.1.7: console, pipelines, ingestion fleet, data of three apps, clean-up',
-  events: 12_000,
+  events: 6_000,
   world: WORLD,
-  migration: { eventsPerWindow: 4_000, rpu: 64 },
+  migration: { eventsPerWindow: 2_000, rpu: 64 },
   input: {
     console: { targetVersion: RELEASE },
     projects: timezonesOf(WORLD.projects),
