@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import type { Writable } from 'node:stream';
 import { Client, escapeIdentifier } from 'pg';
 import { findBinaries, linkLibraries } from './binaries';
 import { chooseIdentity, handOver, type Identity } from './identity';
+import { PristineCluster } from './pristine';
 import type { PostgresOptions, PostgresServer } from './server';
 
 /** Launches the embedded PostgreSQL; the promise is `startPostgres`'s. */
@@ -21,9 +22,10 @@ export async function launchEmbeddedServer(options: PostgresOptions): Promise<Po
     const identity = chooseIdentity(findBinaries(options.native), run);
     const libraries = linkLibraries(identity.binaries, run);
     handOver(join(run, 'lib'), identity.credentials);
+    const pristine = new PristineCluster(identity.binaries, SUPERVISOR, options.archives);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await launch(identity, libraries, run);
+        return await launch(identity, libraries, run, pristine);
       } catch (error) {
         // The free port was somebody else's by the time PostgreSQL bound it.
         if (attempt === 5 || !String(error).includes('Address already in use')) throw error;
@@ -38,8 +40,9 @@ export async function launchEmbeddedServer(options: PostgresOptions): Promise<Po
 /**
  * What keeps PostgreSQL from outliving us: a shell that starts it, then reads a pipe whose other end only we
  * hold. The pipe closes when we close it and when we die, also by SIGKILL; then PostgreSQL gets SIGQUIT
- * (immediate shutdown: there is nothing to save) and the data go. Arguments: run folder, binaries, libraries,
- * port, superuser, then the server's settings.
+ * (immediate shutdown: there is nothing to save) and the data go. The data directory is unpacked from descriptor 4,
+ * or made and packed for the next time. Arguments: run folder, binaries, libraries, port, superuser, then the server's
+ * settings.
  */
 const SUPERVISOR = `
 run=$1 native=$2 port=$4 user=$5
@@ -48,10 +51,15 @@ export LD_LIBRARY_PATH DYLD_LIBRARY_PATH
 shift 5
 exec 3<&0 </dev/null >"$run/log" 2>&1
 cd "$run" || exit 1
-if [ ! -f "$run/data/PG_VERSION" ]; then
-  "$native/bin/initdb" -D "$run/data" -U "$user" --auth=trust --encoding=UTF8 --locale=C \\
-    --locale-provider=builtin --builtin-locale=C.UTF-8 --no-sync --no-instructions 3<&- || exit 1
+if [ ! -f data/PG_VERSION ]; then
+  if ! tar -xf - <&4 3<&- || [ ! -f data/PG_VERSION ]; then
+    rm -rf data
+    "$native/bin/initdb" -D "$run/data" -U "$user" --auth=trust --encoding=UTF8 --locale=C \\
+      --locale-provider=builtin --builtin-locale=C.UTF-8 --no-sync --no-instructions 3<&- 4<&- || exit 1
+    tar -cf packing.tar data 3<&- 4<&- && mv packing.tar pristine.tar
+  fi
 fi
+exec 4<&-
 "$native/bin/postgres" -D "$run/data" -p "$port" "$@" 3<&- &
 server=$!
 (
@@ -105,7 +113,12 @@ type Supervisor = ChildProcessByStdio<Writable, null, null>;
 const SUPERUSER = 'postgres';
 const START_DEADLINE_MS = 60_000;
 
-async function launch(identity: Identity, libraries: string, run: string): Promise<PostgresServer> {
+async function launch(
+  identity: Identity,
+  libraries: string,
+  run: string,
+  pristine: PristineCluster,
+): Promise<PostgresServer> {
   const port = await freePort();
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [command = '', ...args] = [
@@ -114,14 +127,16 @@ async function launch(identity: Identity, libraries: string, run: string): Promi
     ...[run, identity.binaries.native, libraries, String(port), SUPERUSER],
     ...settings,
   ];
-  const supervisor = spawn(command, args, {
-    ...identity.credentials,
-    cwd: '/',
-    // Its own session: Ctrl-C in the terminal reaches us first, and we may still want the database then.
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
-  });
+  const supervisor = pristine.reading((archive) =>
+    spawn(command, args, {
+      ...identity.credentials,
+      cwd: '/',
+      // Its own session: Ctrl-C in the terminal reaches us first, and we may still want the database then.
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore', 'ignore', archive ?? 'ignore'],
+      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    }),
+  ) as Supervisor;
   const ended = new Promise<void>((resolve) => {
     supervisor.once('exit', () => resolve());
     supervisor.once('error', () => resolve());
@@ -129,6 +144,11 @@ async function launch(identity: Identity, libraries: string, run: string): Promi
   supervisor.stdin.on('error', () => undefined);
   try {
     await ready(supervisor, run);
+    const packed = join(run, 'pristine.tar');
+    if (existsSync(packed)) {
+      await pristine.keep(packed);
+      rmSync(packed);
+    }
   } catch (error) {
     supervisor.stdin.destroy();
     throw error;

@@ -25,6 +25,8 @@ export interface PostgresOptions {
   directory?: string;
   /** Folder with PostgreSQL's `bin`, `lib` and `share` instead of the npm package's. */
   native?: string;
+  /** Folder in which an empty cluster is kept for the next server; `.rehearsal` of the project by default. */
+  archives?: string;
 }
 
 /**

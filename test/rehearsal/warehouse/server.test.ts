@@ -1,5 +1,15 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -38,6 +48,42 @@ describe('the embedded PostgreSQL', () => {
     expect(user?.name).toBe('IAMR:someone');
     expect(isAlive(pid)).toBe(false);
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('begins with the cluster that the first one has made, and makes a new one where that is broken', async () => {
+    const archives = join(directory, 'archives');
+    const clusterOf = async (): Promise<string | undefined> => {
+      const server = await startPostgres({ directory, archives });
+      try {
+        const url = server.url('postgres');
+        return (await query<{ id: string }>(url, 'SELECT system_identifier AS id FROM pg_control_system()'))[0]?.id;
+      } finally {
+        await server.stop();
+      }
+    };
+    const first = await clusterOf();
+    const second = await clusterOf();
+    const [archive = ''] = readdirSync(archives);
+    truncateSync(join(archives, archive), 1_000_000);
+    const third = await clusterOf();
+    const fourth = await clusterOf();
+
+    expect(first).toMatch(/^\d+$/);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+    expect(fourth).toBe(third);
+    expect(readdirSync(archives)).toEqual([archive]);
+  });
+
+  it('starts where nothing can be kept', async () => {
+    writeFileSync(join(directory, 'file'), '');
+    const server = await startPostgres({ directory, archives: join(directory, 'file') });
+    try {
+      expect(await query(server.url('postgres'), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    } finally {
+      await server.stop();
+    }
+    expect(readdirSync(directory)).toEqual(['file']);
   });
 
   it('keeps two servers of one process apart', async () => {
