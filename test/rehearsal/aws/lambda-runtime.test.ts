@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LambdaRuntime, type LambdaRuntimeOptions } from '../../../rehearsal/aws/lambda/runtime';
@@ -287,6 +287,28 @@ describe('the Lambda runtime of a rehearsal', () => {
     for (const name of ['a', 'a', 'b', 'a']) counts.push(await runtime.invoke({ functionArn: name, payload: {} }));
 
     expect(counts).toEqual([1, 2, 1, 1]);
+  });
+
+  it('begins the environment of the next function while the second of two in a row is at work', async () => {
+    writeFileSync(
+      join(directory, 'index.mjs'),
+      `import { existsSync, writeFileSync } from 'node:fs';
+      const sign = (name) => new URL(name, import.meta.url);
+      writeFileSync(sign(process.env.AWS_LAMBDA_FUNCTION_NAME), '');
+      export const handler = async ({ until }) => {
+        while (!existsSync(sign(until))) await new Promise((resolve) => setTimeout(resolve, 5));
+      };`,
+    );
+    const functions = ['a', 'b', 'c', 'd'].map((name) =>
+      functionIn(directory, { name, arn: `${FUNCTION_ARN}-${name}` }),
+    );
+    const runtime = new LambdaRuntime({ clock, functions, endpointUrl: '', issueForRole });
+    runtimes.push(runtime);
+
+    await runtime.invoke({ functionArn: 'a', payload: { until: 'a' } });
+    await runtime.invoke({ functionArn: 'b', payload: { until: 'c' } });
+
+    expect(['a', 'b', 'c', 'd'].filter((name) => existsSync(join(directory, name)))).toEqual(['a', 'b', 'c']);
   });
 
   it('keeps functions of one name in two regions apart, and wants to know which one is meant', async () => {
