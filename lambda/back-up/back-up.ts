@@ -48,7 +48,7 @@ export function warehousesOf(plan: Plan): WarehouseRef[] {
 const NEXT_SECONDS = 2;
 const BUSY_SECONDS = 30;
 /** A snapshot takes minutes. */
-const UNDER_WAY_SECONDS = 30;
+const UNDER_WAY_SECONDS = 60;
 
 /**
  * One pass of *Back up*: on-demand backups of the console's tables, and for each warehouse a snapshot or a recovery point

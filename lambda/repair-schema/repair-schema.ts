@@ -34,7 +34,7 @@ type Request = StepRequest<z.infer<typeof target>, Progress>;
 type StepTools = Tools<z.infer<typeof environment>>;
 type Answer = StepAnswer<Progress, Record<string, never>>;
 
-const LOOK_AGAIN_SECONDS = 20;
+const LOOK_AGAIN_SECONDS = 30;
 
 /** A project whose functions are replaced. */
 interface Project {

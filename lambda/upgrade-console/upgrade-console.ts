@@ -19,8 +19,8 @@ type Answer = StepAnswer<Progress, Record<string, never>>;
 
 /** An update of somebody else's takes minutes. */
 const ANOTHER_GAP_SECONDS = 60;
-/** Describing a stack does not wait: a look every quarter of a minute at first, and a rarer one the longer it takes. */
-const SHORTEST_GAP_SECONDS = 15;
+/** Describing a stack does not wait: a look every half minute at first, and a rarer one the longer it takes. */
+const SHORTEST_GAP_SECONDS = 30;
 const LONGEST_GAP_SECONDS = 60;
 const GAP_SHARE_OF_ELAPSED = 0.1;
 const SOON_SECONDS = 5;

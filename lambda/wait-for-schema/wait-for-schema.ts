@@ -89,7 +89,7 @@ export function decide(seen: SchemaObservation, attempt: { root: string; redrive
   }
 }
 
-const LOOK_AGAIN_SECONDS = 20;
+const LOOK_AGAIN_SECONDS = 30;
 
 /** One pass of *Wait for schema*. */
 export async function converge(
