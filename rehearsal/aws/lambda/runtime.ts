@@ -51,8 +51,6 @@ export class LambdaRuntime {
   private readonly functions = new Map<string, DeployedFunction>();
   /** Living workers by function ARN, least recently used first. */
   private readonly workers: Map<string, FunctionWorker>;
-  /** ARNs of functions that had an environment; in the template they stand in the order of the machine. */
-  private readonly begun = new Set<string>();
   private readonly invocations = new Map<string, number>();
   /** Threads that take no new work but have not ended. */
   private readonly leaving = new Set<FunctionWorker>();
@@ -81,6 +79,7 @@ export class LambdaRuntime {
     }
     const invocation = (this.invocations.get(fn.arn) ?? 0) + 1;
     this.invocations.set(fn.arn, invocation);
+    if (invocation === 1) this.beginNext(fn);
     const requestId = deterministicUuid(`${fn.arn}/${invocation}`);
     const fate =
       this.options.intercept?.({ functionArn: fn.arn, functionName: fn.name, payload: call.payload, invocation }) ??
@@ -165,7 +164,6 @@ export class LambdaRuntime {
 
   private workerFor(fn: DeployedFunction): FunctionWorker {
     if (this.disposed) throw new Error('The Lambda runtime has been disposed of');
-    this.beginNext(fn);
     const worker = this.workers.get(fn.arn) ?? this.startWorker(fn);
     // Moved to the end: the most recently used.
     this.workers.delete(fn.arn);
@@ -175,20 +173,19 @@ export class LambdaRuntime {
   }
 
   /**
-   * Whoever has come from one function to the next goes on to the one after that: its environment is begun while this one is
-   * at work, as Lambda may do. A fifth of a second that nobody waits for.
+   * Whoever has come from one function to the next goes on to the one after that, for the template has them in the order of the
+   * machine: its environment is begun while this one is at work, as Lambda may do. A fifth of a second that nobody waits for.
    */
   private beginNext(fn: DeployedFunction): void {
     const functions = [...this.functions.values()];
     const at = functions.indexOf(fn);
     const [before, next] = [functions[at - 1], functions[at + 1]];
-    if (before === undefined || next === undefined) return;
-    if (!this.begun.has(before.arn) || this.begun.has(next.arn) || this.workers.has(next.arn)) return;
+    if (this.disposed || before === undefined || next === undefined) return;
+    if (!this.invocations.has(before.arn) || this.invocations.has(next.arn) || this.workers.has(next.arn)) return;
     this.workers.set(next.arn, this.startWorker(next));
   }
 
   private startWorker(fn: DeployedFunction): FunctionWorker {
-    this.begun.add(fn.arn);
     const region = fn.arn.split(':')[3] ?? '';
     const credentials = this.options.issueForRole(fn.roleArn, fn.name);
     const environment = functionEnvironment(fn, region, this.options.endpointUrl, credentials);

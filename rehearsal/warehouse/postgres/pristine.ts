@@ -38,6 +38,7 @@ export class PristineCluster {
   /** Keeps a copy of an archive, in place of those that other binaries have made. A folder that cannot be written is left alone. */
   async keep(archive: string): Promise<void> {
     if (this.name === undefined) return;
+    // Named as the unfinished assemblies that a synthesis removes: what is left of a process that was killed goes with them.
     const unfinished = join(this.folder, `unfinished-${randomUUID()}`);
     try {
       await mkdir(this.folder, { recursive: true });
