@@ -15,7 +15,7 @@ import {
   type SchemaExecution,
 } from '../shared/schema/executions';
 import { missingObjects } from '../shared/schema/objects';
-import { schemaWorkflow } from '../shared/schema/workflow';
+import { LOOK_AGAIN_SECONDS, schemaWorkflow } from '../shared/schema/workflow';
 import { statement } from '../shared/sql/statement';
 import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
@@ -33,8 +33,6 @@ type Progress = z.infer<typeof progress>;
 type Request = StepRequest<z.infer<typeof target>, Progress>;
 type StepTools = Tools<z.infer<typeof environment>>;
 type Answer = StepAnswer<Progress, Record<string, never>>;
-
-const LOOK_AGAIN_SECONDS = 30;
 
 /** A project whose functions are replaced. */
 interface Project {

@@ -12,7 +12,7 @@ import {
   type SchemaExecution,
 } from '../shared/schema/executions';
 import { missingObjects } from '../shared/schema/objects';
-import { schemaWorkflow, START_PATIENCE_MS } from '../shared/schema/workflow';
+import { LOOK_AGAIN_SECONDS, schemaWorkflow, START_PATIENCE_MS } from '../shared/schema/workflow';
 import { StateTable } from '../shared/state-table';
 import type { Tools } from '../shared/step';
 
@@ -88,8 +88,6 @@ export function decide(seen: SchemaObservation, attempt: { root: string; redrive
       return assertNever(execution.status);
   }
 }
-
-const LOOK_AGAIN_SECONDS = 30;
 
 /** One pass of *Wait for schema*. */
 export async function converge(

@@ -10,6 +10,9 @@ import { findStack, resourcesOf } from '../solution/stacks';
  */
 export const START_PATIENCE_MS = 10 * 60_000;
 
+/** Between two looks at it: it takes minutes. */
+export const LOOK_AGAIN_SECONDS = 30;
+
 /**
  * The solution's schema workflow of a project; `sinceMs`: begin of the last update of the Redshift stack that starts it.
  *
